@@ -1,0 +1,80 @@
+// Package locale holds every word that people read, one file per language in messages/, and says them: form labels,
+// errors, reasons for a match, e-mails. Nothing a person reads is written in code or in a template.
+//
+// A message is named by a dotted key ("field.birth_year.hint") and may hold placeholders in braces ("{min}"). Messages
+// are plain text, never HTML: templates escape them like any other text. A language that lacks a message says it in
+// English; a message that no file has comes out as its key, so that nobody ever reads an empty line.
+package locale
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+)
+
+// Default is the language that has every message, and the one said when a better one is not known.
+const Default = "en"
+
+// ConsentVersion names the text of consent that the messages hold now. A change of what the consent messages mean needs
+// a new version: it is stored with each application.
+const ConsentVersion = "2026-11"
+
+// A Printer says messages in one language. It is safe for concurrent use.
+type Printer struct {
+	lang      string
+	localizer *i18n.Localizer
+	has       map[string]bool
+}
+
+// Lang is the language the printer speaks, as a BCP 47 tag, fit for an HTML lang attribute.
+func (p *Printer) Lang() string { return p.lang }
+
+// Dir is the direction the language is written in, "ltr" or "rtl", fit for an HTML dir attribute.
+func (p *Printer) Dir() string { return p.T("meta.dir") }
+
+// Has tells whether the message exists, in this language or in English.
+func (p *Printer) Has(key string) bool { return p.has[key] }
+
+// T says a message. Its placeholders are filled from params: either one map[string]any, or names and values in turn
+// (T("error.too_long", "max", 100)).
+func (p *Printer) T(key string, params ...any) string {
+	return p.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: collect(params)})
+}
+
+// N says a message in the plural form that the language has for n things; {count} in it is n.
+func (p *Printer) N(key string, n int, params ...any) string {
+	data := collect(params)
+	data["count"] = n
+	return p.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: n})
+}
+
+// Code says what a code of a list means ("need", "health"): the message "<list>.<code>".
+func (p *Printer) Code(list, code string) string { return p.T(list + "." + code) }
+
+func (p *Printer) say(config *i18n.LocalizeConfig) string {
+	config.TemplateParser = braces{}
+	// An error means "not in this language": the text is then the English one, or none.
+	text, _ := p.localizer.Localize(config)
+	if text == "" {
+		return config.MessageID
+	}
+	return text
+}
+
+// collect copies the caller's params, so that filling in {count} never writes to the caller's map.
+func collect(params []any) map[string]any {
+	data := make(map[string]any, len(params)/2+1)
+	if len(params) == 1 {
+		if given, ok := params[0].(map[string]any); ok {
+			for name, value := range given {
+				data[name] = value
+			}
+		}
+		return data
+	}
+	for i := 0; i+1 < len(params); i += 2 {
+		data[strings.TrimSpace(fmt.Sprint(params[i]))] = params[i+1]
+	}
+	return data
+}
