@@ -1,0 +1,115 @@
+// Package country holds the country packs: for each pilot country its settings, its areas, and its catalogue of
+// organizations and services, as data embedded in the program (design §11). A further country is a further folder
+// beside es, it and cy; nothing in the code names a country.
+package country
+
+import (
+	"time"
+
+	"github.com/miict/immerse/shared/hsds"
+)
+
+// Pack is everything that is particular to one country. A pack is read-only once it is loaded.
+type Pack struct {
+	Settings
+	// Areas are the country and its subdivisions.
+	Areas *Areas
+	// Organizations are in the order of organizations.json.
+	Organizations []hsds.Organization
+	// Services are in the order of their files' names, then of each file.
+	Services []hsds.Service
+	// Version is a digest of the pack's files: 12 hexadecimal digits of a SHA-256. Two programs with the same version
+	// hold the same catalogue, byte by byte.
+	Version string
+}
+
+// Settings are the contents of pack.json. Times are in days or months as the names say.
+type Settings struct {
+	// Code is the ISO 3166-1 alpha-2 code, in capitals: "ES".
+	Code string `json:"code"`
+	// Name is the country's name in its own language.
+	Name string `json:"name"`
+	// Region is the AWS region that the country's stack runs in.
+	Region string `json:"region"`
+	// MailRegion is the AWS region whose SES sends the mail.
+	MailRegion string `json:"mail_region"`
+	// TimeZone is an IANA name: "Europe/Madrid". See Location.
+	TimeZone string `json:"time_zone"`
+	// Languages are the official languages, BCP 47; the first is the default for mail to authorities.
+	Languages []string `json:"languages"`
+	// MailFrom is the bare address that mail is sent from.
+	MailFrom string `json:"mail_from"`
+	// Weights say how a match's score is made up.
+	Weights Weights `json:"weights"`
+	// OfferUnassured: services that nobody has checked are offered too, marked and ranked below.
+	OfferUnassured bool `json:"offer_unassured"`
+	// MatchesPerNeed is how many matches a person is shown for each need.
+	MatchesPerNeed int `json:"matches_per_need"`
+	// ResponseDays is how many working days an organization has to answer, when it does not say itself.
+	ResponseDays int `json:"response_days"`
+	// RetentionDays is how many days an application is kept after it is closed.
+	RetentionDays int `json:"retention_days"`
+	// HelpLines are official telephone numbers for those in danger.
+	HelpLines []HelpLine `json:"help_lines"`
+	// Holidays are the public holidays.
+	Holidays []Holiday `json:"holidays"`
+}
+
+// Weights of the components of a match's score (design §8, decision 0101). None is negative; they sum to 1.
+type Weights struct {
+	Closeness float64 `json:"closeness"`
+	Language  float64 `json:"language"`
+	Level     float64 `json:"level"`
+	Capacity  float64 `json:"capacity"`
+	Freshness float64 `json:"freshness"`
+	Priority  float64 `json:"priority"`
+}
+
+// HelpLine is an official telephone number and where it is published.
+type HelpLine struct {
+	// Purpose is one of HelpLinePurposes.
+	Purpose string `json:"purpose"`
+	Phone   string `json:"phone"`
+	// Source is the web address of an official page that gives the number.
+	Source string `json:"source"`
+}
+
+// HelpLinePurposes are what a help line can be for.
+var HelpLinePurposes = []string{"emergency", "gender_violence", "human_trafficking", "asylum", "child_protection"}
+
+// Holiday is a public holiday. Exactly one of Date, Easter and OrthodoxEaster says when.
+type Holiday struct {
+	Name string `json:"name"`
+	// Date is month and day, "01-06".
+	Date string `json:"date,omitempty"`
+	// Easter is in days after Western Easter Sunday: -2 is Good Friday.
+	Easter *int `json:"easter,omitempty"`
+	// OrthodoxEaster is in days after Orthodox Easter Sunday.
+	OrthodoxEaster *int `json:"orthodox_easter,omitempty"`
+	// Areas in which it is a holiday; empty is the whole country.
+	Areas []string `json:"areas,omitempty"`
+}
+
+// Location gives the country's time zone. The program carries the time zone database (see zone.go), so this fails
+// only on a pack that Validate refuses.
+func (s *Settings) Location() (*time.Location, error) { return time.LoadLocation(s.TimeZone) }
+
+// Organization finds an organization by its id; ok is false if there is none.
+func (p *Pack) Organization(id string) (organization *hsds.Organization, ok bool) {
+	for i := range p.Organizations {
+		if p.Organizations[i].ID == id {
+			return &p.Organizations[i], true
+		}
+	}
+	return nil, false
+}
+
+// Service finds a service by its id; ok is false if there is none.
+func (p *Pack) Service(id string) (service *hsds.Service, ok bool) {
+	for i := range p.Services {
+		if p.Services[i].ID == id {
+			return &p.Services[i], true
+		}
+	}
+	return nil, false
+}

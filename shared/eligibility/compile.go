@@ -1,0 +1,130 @@
+package eligibility
+
+import (
+	"slices"
+)
+
+// Rules are a service's clauses made ready to be asked about many people. They are read-only after Compile and can be
+// used concurrently. The zero value is open to everyone.
+type Rules struct {
+	clauses []rules
+}
+
+// rules are one clause: all of them must hold.
+type rules []rule
+
+// rule is one constraint: a question about a field, and what to say of each answer.
+type rule struct {
+	field  string
+	ask    func(*Facts) Verdict
+	met    Reason
+	missed Reason
+}
+
+// Compile reads clauses; no clauses are open to everyone. Compile validates nothing: a constraint with codes that
+// nobody can have is simply never met. See Clause.Validate.
+func Compile(clauses []Clause) *Rules {
+	compiled := &Rules{clauses: make([]rules, len(clauses))}
+	for i := range clauses {
+		compiled.clauses[i] = compileClause(&clauses[i])
+	}
+	return compiled
+}
+
+// Judgement is a decision without its explanation: cheap to make, and enough to sort services by.
+type Judgement struct {
+	Verdict Verdict
+	// Clause is the index of the clause that decided, -1 when there are none.
+	Clause int
+	// Failed counts the constraints of that clause that are false; a language with a lower and an upper bound counts
+	// as two constraints, of which one at most can be false.
+	Failed int
+}
+
+// Judge decides, without allocating.
+func (r *Rules) Judge(facts *Facts) Judgement {
+	if len(r.clauses) == 0 {
+		return Judgement{Verdict: True, Clause: -1}
+	}
+	var best Judgement
+	bestMissing := 0
+	for i, clause := range r.clauses {
+		judged, missing := clause.judge(facts)
+		judged.Clause = i
+		better := judged.Verdict > best.Verdict
+		if judged.Verdict == best.Verdict {
+			better = judged.Verdict == False && judged.Failed < best.Failed ||
+				judged.Verdict == Unknown && missing < bestMissing
+		}
+		if i == 0 || better {
+			best, bestMissing = judged, missing
+		}
+		if best.Verdict == True {
+			break
+		}
+	}
+	return best
+}
+
+// judge gives the clause's verdict, how many of its constraints failed, and how many different fields it lacks.
+func (c rules) judge(facts *Facts) (judged Judgement, missing int) {
+	judged.Verdict = True
+	lastMissing := ""
+	for i := range c {
+		switch c[i].ask(facts) {
+		case False:
+			judged.Failed++
+			judged.Verdict = False
+		case Unknown:
+			judged.Verdict = min(judged.Verdict, Unknown)
+			// Rules on one field stand next to each other (compileClause), so counting the changes counts the fields.
+			if c[i].field != lastMissing {
+				missing++
+				lastMissing = c[i].field
+			}
+		}
+	}
+	return judged, missing
+}
+
+// Evaluate decides and explains: see Result.
+func (r *Rules) Evaluate(facts *Facts) Result {
+	return r.Explain(facts, r.Judge(facts))
+}
+
+var openToAll = Reason{Code: ReasonOpenToAll}
+
+// Explain gives the full result of a judgement that Judge made of the same facts.
+func (r *Rules) Explain(facts *Facts, judged Judgement) Result {
+	result := Result{Verdict: judged.Verdict}
+	if judged.Clause < 0 || judged.Clause >= len(r.clauses) || len(r.clauses[judged.Clause]) == 0 {
+		result.Reasons = []Reason{openToAll}
+		return result
+	}
+	clause := r.clauses[judged.Clause]
+	for i := range clause {
+		switch answer := clause[i].ask(facts); {
+		case answer == False:
+			result.Reasons = append(result.Reasons, clause[i].missed)
+		case answer == Unknown && judged.Verdict == Unknown:
+			result.Missing = append(result.Missing, clause[i].field)
+		case answer == True && judged.Verdict != False:
+			result.Reasons = append(result.Reasons, clause[i].met)
+		}
+	}
+	slices.Sort(result.Missing)
+	result.Missing = slices.Compact(result.Missing)
+	for _, field := range result.Missing {
+		result.Reasons = append(result.Reasons, toCheck[field])
+	}
+	return result
+}
+
+// toCheck holds the reason of each field once, since reasons may be shared.
+var toCheck = func() map[string]Reason {
+	reasons := make(map[string]Reason, len(Fields))
+	for _, field := range Fields {
+		reasons[field] = Reason{Code: ReasonToCheck, Params: Params{"field": field}}
+	}
+	return reasons
+}()
