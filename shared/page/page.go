@@ -1,0 +1,79 @@
+// Package page renders the pages that people see, for the static site and for the functions alike: the shell around
+// each page, the form, its confirmation, the status page, a problem. Every function here takes a plain view struct and
+// writes one whole HTML document; html/template escapes what people wrote. Pages work without JavaScript, hold no
+// inline script or style, and ask nothing of third parties: Policy is the Content-Security-Policy they are made for.
+package page
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"io"
+	"sync"
+
+	"github.com/miict/immerse/shared/locale"
+)
+
+// The paths that the pages link to (design §6).
+const (
+	SubmitPath = "/api/v1/applications"
+	StatusPath = "/status"
+)
+
+// Policy is the Content-Security-Policy for every page. form-action and frame-ancestors keep a page from posting
+// elsewhere or being framed.
+const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// parsed is made at the first page, not when a function starts: most calls of a function render none.
+var parsed = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
+})
+
+// document is what the shell's template is given: P says the words, Body is the page's own content.
+type document struct {
+	Shell
+	P    *locale.Printer
+	Body template.HTML
+}
+
+// Render writes a whole page: the shell around a body.
+func Render(w io.Writer, shell Shell, body template.HTML) error {
+	printer := locale.For(shell.Lang)
+	shell.Lang = printer.Lang()
+	if shell.Home == "" {
+		shell.Home = "/"
+	}
+	if shell.Stylesheet == "" {
+		shell.Stylesheet = StylesheetURL()
+	}
+	return write(w, "shell.html", document{Shell: shell, P: printer, Body: body})
+}
+
+// Content is what a body template is given: P says the words, View is the caller's view.
+type content struct {
+	P    *locale.Printer
+	View any
+}
+
+// renderWith renders the named template as the body of a page.
+func renderWith(w io.Writer, shell Shell, name string, view any) error {
+	var body bytes.Buffer
+	if err := write(&body, name, content{P: locale.For(shell.Lang), View: view}); err != nil {
+		return err
+	}
+	return Render(w, shell, template.HTML(body.String())) // #nosec G203 -- html/template has just made and escaped it
+}
+
+// write renders to memory first, so that a failing template never leaves half a page behind.
+func write(w io.Writer, name string, data any) error {
+	var out bytes.Buffer
+	if err := parsed().ExecuteTemplate(&out, name, data); err != nil {
+		return err
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}

@@ -1,0 +1,34 @@
+package page
+
+import (
+	"io"
+
+	"github.com/miict/immerse/shared/locale"
+)
+
+// Confirmation writes the page that a person sees once their form was taken.
+func Confirmation(w io.Writer, view ConfirmationView) error {
+	if view.StatusURL == "" {
+		view.StatusURL = StatusPath
+	}
+	view.Shell.Title = locale.For(view.Shell.Lang).T("confirmation.title")
+	view.Shell.NoIndex = true
+	return renderWith(w, view.Shell, "confirmation.html", view)
+}
+
+// Status writes the person's page: the question for reference and secret, or the case.
+func Status(w io.Writer, view StatusView) error {
+	if view.Action == "" {
+		view.Action = StatusPath
+	}
+	view.Shell.Title = locale.For(view.Shell.Lang).T("status.title")
+	view.Shell.NoIndex = view.Shell.NoIndex || view.State != ""
+	return renderWith(w, view.Shell, "status.html", view)
+}
+
+// Problem writes a page that says what went wrong.
+func Problem(w io.Writer, view ProblemView) error {
+	view.Shell.Title = locale.For(view.Shell.Lang).T("problem." + view.Code)
+	view.Shell.NoIndex = true
+	return renderWith(w, view.Shell, "problem.html", view)
+}

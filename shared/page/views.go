@@ -1,0 +1,124 @@
+package page
+
+import (
+	"time"
+
+	"github.com/miict/immerse/shared/application"
+)
+
+// A Shell is what surrounds a page's content. Lang is the only part that must be given.
+type Shell struct {
+	Lang    string // one of locale.Languages; others are said in English
+	Title   string // the page's own title, in words; pages of this package set their own
+	Country string // the country's name as the header shows it; may be empty
+	Home    string // where the header's name links to; "/" when empty
+	Links   []Link // this same page in other languages; none where changing would lose what the person wrote
+
+	Stylesheet string // "/assets/site.css?v=…" when empty, see StylesheetURL
+	Script     string // an external script, or none
+	NoIndex    bool   // keeps search engines away: every page that shows a case
+}
+
+// A Link leads to the page in another language; it is shown under that language's own name.
+type Link struct {
+	Lang string
+	URL  string
+}
+
+// A FormView is the application form: empty on the static site, filled in and with its errors when a function answers
+// a post that did not pass.
+type FormView struct {
+	Shell   Shell
+	Action  string              // where it posts to; SubmitPath when empty
+	Fields  []application.Field // as application.Fields gives them
+	Regions []RegionGroup       // what residence.region offers, see Regions
+	Answers map[string][]string // by the dotted names of design §7, as url.Values holds a form post; may be nil
+	Errors  []FieldError        // every problem at once, in the order to show; none for a first view
+}
+
+// A FieldError says in words what is wrong with a field, in the language of the page. Field is the dotted name
+// ("contact.email", "languages.1.level"); one that the form does not have is listed without a link.
+type FieldError struct {
+	Field   string
+	Message string
+}
+
+// A RegionGroup is a first-level area with the second-level ones to choose from. A group without a name is shown
+// without a heading.
+type RegionGroup struct {
+	Name    string
+	Regions []Region
+}
+
+// A Region is an area that a person can choose, by its ISO 3166-2 code.
+type Region struct {
+	Code string
+	Name string
+}
+
+// A ConfirmationView is shown once, after a form was taken: the only page that ever shows the secret.
+type ConfirmationView struct {
+	Shell     Shell
+	Reference string
+	Secret    string
+	StatusURL string // "/status" when empty
+	Mailed    bool   // a receipt goes to the e-mail address the person gave
+}
+
+// A StatusView is the person's page. With no State it asks for reference and secret, and says Problem when they were
+// wrong. With a State it shows the case; Secret is then kept in the page's forms, so that the person can download or
+// erase without typing it again.
+//
+// Its forms post to Action as application/x-www-form-urlencoded: "action" ("show", "export" or "erase"), "reference",
+// "secret", "language", and for erase "confirm" = "yes".
+type StatusView struct {
+	Shell     Shell
+	Action    string // StatusPath when empty
+	Problem   string // a code: the message "error.<code>" (not_found, required, unavailable); shown above the form
+	Reference string
+	Secret    string
+
+	State     string // received, matched, notified or erased: the message "status.state.<code>"
+	Submitted time.Time
+	Needs     []NeedView
+}
+
+// A NeedView is what was found for one of the person's needs, best first.
+type NeedView struct {
+	Need     string // a code of codes.Needs
+	Matches  []MatchView
+	RuledOut []RuledOutView // the nearest misses
+}
+
+// A MatchView is one service that was suggested for a need.
+type MatchView struct {
+	Service      string // its name, as the catalogue has it
+	Organization string
+	URL          string // its official web address; only http and https are linked
+	Eligible     bool   // true: eligible; false: to be checked, see Missing
+	Notified     bool   // the authority has been written to
+	Reasons      []Reason
+	Missing      []string // names of fields (design §7) that would settle it
+	Unchecked    bool     // nobody has assured the entry with the organization
+	Stale        bool     // assured, but long ago
+}
+
+// A RuledOutView is a service that the person does not qualify for, with what ruled it out.
+type RuledOutView struct {
+	Service      string
+	Organization string
+	Reasons      []Reason
+}
+
+// A Reason is a code with parameters, said by locale.Printer.Reason.
+type Reason struct {
+	Code   string
+	Params map[string]any
+}
+
+// A ProblemView is a plain page that says one thing went wrong: not found, too large, unavailable.
+type ProblemView struct {
+	Shell  Shell
+	Code   string         // the messages "problem.<code>" (title) and "error.<code>" (what it means)
+	Params map[string]any // of the error message
+}
