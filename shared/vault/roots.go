@@ -46,10 +46,10 @@ func LoadSealer(ctx context.Context, country string, roots Roots, master tink.AE
 	return sealer, nil
 }
 
-// LoadRing reads an opener's private keyset and has the master key decrypt it. The error wraps ErrNoRoot before the
-// first application was sealed: there is nothing to open then.
+// LoadRing reads an opener's private keyset and has the master key decrypt it, making the key pair if it is not there
+// yet, so that functions may start in any order.
 func LoadRing(ctx context.Context, country string, opener Opener, roots Roots, master tink.AEADWithContext) (*Ring, error) {
-	root, err := roots.Root(ctx, opener)
+	root, err := ensureRoot(ctx, country, opener, roots, master)
 	if err != nil {
 		return nil, fmt.Errorf("reading the root of %s: %w", opener, err)
 	}

@@ -1,13 +1,13 @@
 // Package vault keeps what people tell us readable only for whoever needs it (design §7).
 //
-//	                       KMS key of the country
-//	                          │ encrypts, bound to country and opener
-//	                 root keyset of each opener (HPKE key pair)
-//	                          │ wraps                       secret of the person
-//	                          │                                │ wraps
-//	    data key of each part ┴────────────────────────────────┘   one item a person in the keys table
-//	      │ seals, bound to country, reference and part
-//	   profile · contact · result                                  in the applications table
+//	                    KMS key of the country
+//	                       │ encrypts, bound to country and opener
+//	              root keyset of each opener (HPKE key pair)
+//	                       │ wraps                       secret of the person
+//	                       │                                │ wraps
+//	 data key of each part ┴────────────────────────────────┘   one item a person in the keys table
+//	   │ seals, bound to country, reference and part
+//	profile · contact · result                                  in the applications table
 //
 // Each part of an application has a data key of its own, made for this person. The data key is wrapped once for every
 // function that may open the part, and once for the person's own secret. Intake holds only public keys: it can seal,
