@@ -21,6 +21,9 @@ type Pack struct {
 	// Version is a digest of the pack's files: 12 hexadecimal digits of a SHA-256. Two programs with the same version
 	// hold the same catalogue, byte by byte.
 	Version string
+
+	folder string   // the name of the pack's folder
+	files  []string // the file of each service
 }
 
 // Settings are the contents of pack.json. Times are in days or months as the names say.

@@ -1,8 +1,6 @@
 package eligibility
 
-import (
-	"slices"
-)
+import "slices"
 
 // Rules are a service's clauses made ready to be asked about many people. They are read-only after Compile and can be
 // used concurrently. The zero value is open to everyone.
@@ -77,7 +75,7 @@ func (c rules) judge(facts *Facts) (judged Judgement, missing int) {
 			judged.Verdict = False
 		case Unknown:
 			judged.Verdict = min(judged.Verdict, Unknown)
-			// Rules on one field stand next to each other (compileClause), so counting the changes counts the fields.
+			// Rules on one field stand next to each other (compileClause): count the changes.
 			if c[i].field != lastMissing {
 				missing++
 				lastMissing = c[i].field

@@ -1,0 +1,123 @@
+package country_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/miict/immerse/shared/codes"
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/hsds"
+)
+
+// Every embedded pack is valid: the test that a data author runs.
+func TestEveryPackIsValid(t *testing.T) {
+	if len(country.Codes()) < 3 {
+		t.Fatalf("packs: %v; want the three pilots at least", country.Codes())
+	}
+	for _, code := range country.Codes() {
+		t.Run(code, func(t *testing.T) {
+			if err := country.CheckEmbedded(code); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestLoadTakesCapitalsAndSmallLetters(t *testing.T) {
+	for _, code := range country.Codes() {
+		small, err := country.Load(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		capitals, err := country.Load(strings.ToUpper(code))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if small.Version != capitals.Version || len(small.Version) != 12 {
+			t.Errorf("versions %q and %q", small.Version, capitals.Version)
+		}
+		if small.Code != strings.ToUpper(code) {
+			t.Errorf("pack %s says it is %s", code, small.Code)
+		}
+	}
+}
+
+// The starter packs hold enough to start with, and nothing that nobody has checked passes for checked.
+func TestStarterPacks(t *testing.T) {
+	for _, code := range country.Codes() {
+		t.Run(code, func(t *testing.T) {
+			pack, err := country.Load(code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(pack.Services) < 40 {
+				t.Errorf("%d services; a starter pack has 40 or more", len(pack.Services))
+			}
+			covered := map[string]int{}
+			for i := range pack.Services {
+				checkStarterService(t, &pack.Services[i])
+				for _, need := range pack.Services[i].Immerse.Needs {
+					covered[need]++
+				}
+			}
+			for _, need := range codes.Needs {
+				if covered[need] == 0 {
+					t.Errorf("no service for %s", need)
+				}
+			}
+			for i := range pack.Organizations {
+				checkStarterOrganization(t, &pack.Organizations[i])
+			}
+		})
+	}
+}
+
+// uncertain are fields that a starter pack leaves out: nobody has asked the organizations.
+var uncertain = []string{
+	"phones", "contacts", "schedules", "service_at_locations", "locations", "email", "assured_date", "assurer_email",
+	"capacities",
+}
+
+func checkStarterService(t *testing.T, s *hsds.Service) {
+	t.Helper()
+	if s.Immerse == nil {
+		t.Fatalf("service %s (%s) has no extension", s.ID, s.Name)
+	}
+	for _, field := range uncertain {
+		if _, ok := s.Field(field); ok {
+			t.Errorf("service %s (%s) has %s", s.ID, s.Name, field)
+		}
+	}
+	if s.URL == "" {
+		t.Errorf("service %s (%s) has no url", s.ID, s.Name)
+	}
+	for _, name := range s.Fields() {
+		value, _ := s.Field(name)
+		if name != "id" && bytes.Contains(value, []byte(`"address_1"`)) {
+			t.Errorf("service %s (%s) has an address", s.ID, s.Name)
+		}
+	}
+}
+
+func checkStarterOrganization(t *testing.T, o *hsds.Organization) {
+	t.Helper()
+	for _, field := range uncertain {
+		if _, ok := o.Field(field); ok {
+			t.Errorf("organization %s (%s) has %s", o.ID, o.Name, field)
+		}
+	}
+	if o.Immerse == nil || !strings.HasSuffix(o.Immerse.Inbox, ".example") {
+		t.Errorf("organization %s (%s): the inbox is not in the reserved domain", o.ID, o.Name)
+	}
+	if o.Website == "" {
+		t.Errorf("organization %s (%s) has no website", o.ID, o.Name)
+	}
+}
+
+func TestCodesAreSorted(t *testing.T) {
+	if !slices.IsSorted(country.Codes()) {
+		t.Errorf("%v", country.Codes())
+	}
+}

@@ -1,0 +1,178 @@
+package country
+
+import (
+	"math"
+	"net/mail"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Validate names everything that is wrong with a pack: nil, or an error that is a Problems. It looks at what the files
+// say (whether they are well-formed is for Load) and needs no network, so a link that leads nowhere passes.
+func (p *Pack) Validate() error {
+	var problems Problems
+	p.checkSettings(&problems)
+	p.checkHolidays(&problems)
+	p.checkAreas(&problems)
+	p.checkOrganizations(&problems)
+	p.checkServices(&problems)
+	p.checkNeeds(&problems)
+	return problems.err()
+}
+
+var (
+	countryCode  = regexp.MustCompile(`^[A-Z]{2}$`)
+	languageCode = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	cloudRegion  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	phoneNumber  = regexp.MustCompile(`^\+?[0-9]([0-9 ]{1,18})[0-9]$`)
+	uuid         = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+)
+
+func (p *Pack) checkSettings(problems *Problems) {
+	wrong := func(path, format string, arguments ...any) {
+		problems.add(settingsFile, "", path, format, arguments...)
+	}
+	if !countryCode.MatchString(p.Code) {
+		wrong("code", "%q is not an ISO 3166-1 code in capitals", p.Code)
+	}
+	if p.folder != "" && !strings.EqualFold(p.Code, p.folder) {
+		wrong("code", "%q is not the code of its folder %q", p.Code, p.folder)
+	}
+	if strings.TrimSpace(p.Name) == "" {
+		wrong("name", "is empty")
+	}
+	for path, region := range pairs("region", p.Region, "mail_region", p.MailRegion) {
+		if !cloudRegion.MatchString(region) {
+			wrong(path, "%q is not a region's name", region)
+		}
+	}
+	if _, err := p.Location(); err != nil || p.TimeZone == "" || p.TimeZone == "Local" {
+		wrong("time_zone", "%q is not an IANA time zone", p.TimeZone)
+	}
+	if len(p.Languages) == 0 {
+		wrong("languages", "is empty")
+	}
+	for i, language := range p.Languages {
+		if !languageCode.MatchString(language) || slices.Contains(p.Languages[:i], language) {
+			wrong("languages", "%q is not a language code or stands twice", language)
+		}
+	}
+	if !address(p.MailFrom) {
+		wrong("mail_from", "%q is not a bare e-mail address", p.MailFrom)
+	}
+	p.checkWeights(wrong)
+	p.checkLimits(wrong)
+	p.checkHelpLines(wrong)
+}
+
+// weightsSlack is how far the sum of weights may be from 1: what adding up decimal fractions can cost, and a little.
+const weightsSlack = 0.001
+
+func (p *Pack) checkWeights(wrong func(string, string, ...any)) {
+	w := p.Weights
+	sum := 0.0
+	for _, weight := range []struct {
+		name  string
+		value float64
+	}{
+		{"closeness", w.Closeness}, {"language", w.Language}, {"level", w.Level}, {"capacity", w.Capacity},
+		{"freshness", w.Freshness}, {"priority", w.Priority},
+	} {
+		if math.IsNaN(weight.value) || math.IsInf(weight.value, 0) || weight.value < 0 {
+			wrong("weights."+weight.name, "%v is not a finite number from 0 up", weight.value)
+		}
+		sum += weight.value
+	}
+	if !(math.Abs(sum-1) <= weightsSlack) {
+		wrong("weights", "sum to %v, not to 1", sum)
+	}
+}
+
+func (p *Pack) checkLimits(wrong func(string, string, ...any)) {
+	limit := func(path string, value, highest int) {
+		if value < 1 || value > highest {
+			wrong(path, "%d is not from 1 to %d", value, highest)
+		}
+	}
+	limit("matches_per_need", p.MatchesPerNeed, 50)
+	limit("response_days", p.ResponseDays, maxResponseDays)
+	limit("retention_days", p.RetentionDays, 3650)
+}
+
+func (p *Pack) checkHelpLines(wrong func(string, string, ...any)) {
+	for _, line := range p.HelpLines {
+		path := "help_lines." + line.Purpose
+		if !slices.Contains(HelpLinePurposes, line.Purpose) {
+			wrong("help_lines", "unknown purpose %q", line.Purpose)
+		}
+		if !phoneNumber.MatchString(line.Phone) {
+			wrong(path, "%q is not a telephone number", line.Phone)
+		}
+		if !webAddress(line.Source) {
+			wrong(path, "source %q is not a web address", line.Source)
+		}
+	}
+}
+
+func (p *Pack) checkHolidays(problems *Problems) {
+	for _, holiday := range p.Holidays {
+		wrong := func(path, format string, arguments ...any) {
+			problems.add(settingsFile, "", "holidays: "+holiday.Name+path, format, arguments...)
+		}
+		if strings.TrimSpace(holiday.Name) == "" {
+			wrong("", "has no name")
+		}
+		ways := 0
+		if holiday.Date != "" {
+			ways++
+			// A leap year, so that 29 February is possible; the length, since the parser takes "1-6" too.
+			if _, err := time.Parse(time.DateOnly, "2024-"+holiday.Date); err != nil || len(holiday.Date) != len("01-06") {
+				wrong("", "%q is not a month and a day, as in 01-06", holiday.Date)
+			}
+		}
+		for _, days := range []*int{holiday.Easter, holiday.OrthodoxEaster} {
+			if days == nil {
+				continue
+			}
+			ways++
+			if *days < -100 || *days > 100 {
+				wrong("", "%d days from Easter is too far", *days)
+			}
+		}
+		if ways != 1 {
+			wrong("", "needs exactly one of date, easter and orthodox_easter")
+		}
+		for _, area := range holiday.Areas {
+			if _, ok := p.Areas.Lookup(area); !ok {
+				wrong(".areas", "unknown area %q", area)
+			}
+		}
+	}
+}
+
+// address tells whether text is an e-mail address and nothing else: no name, no brackets, no line break, so that it
+// can go into a header as it is.
+func address(text string) bool {
+	parsed, err := mail.ParseAddress(text)
+	return err == nil && parsed.Address == text && !strings.ContainsAny(text, "\r\n")
+}
+
+func webAddress(text string) bool {
+	parsed, err := url.Parse(text)
+	return err == nil && (parsed.Scheme == "https" || parsed.Scheme == "http") && parsed.Hostname() != "" &&
+		parsed.User == nil && !strings.ContainsAny(text, " \r\n\t")
+}
+
+// pairs gives names with their values, in order.
+func pairs(namesAndValues ...string) func(func(string, string) bool) {
+	return func(yield func(string, string) bool) {
+		for i := 0; i+1 < len(namesAndValues); i += 2 {
+			if !yield(namesAndValues[i], namesAndValues[i+1]) {
+				return
+			}
+		}
+	}
+}
