@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/miict/immerse/shared/vault"
+)
+
+// A State says how far an application has come.
+type State string
+
+// The states: received → matched → notified, and erased from each of them.
+const (
+	Received State = "received"
+	Matched  State = "matched"
+	Notified State = "notified"
+	Erased   State = "erased"
+)
+
+// An Audit entry says who did what with an application and when. Ids and codes only, never personal data.
+type Audit struct {
+	At     time.Time `dynamodbav:"at" json:"at"`
+	Actor  string    `dynamodbav:"actor" json:"actor"`   // person, intake, matching, notification, operator
+	Action string    `dynamodbav:"action" json:"action"` // a code, such as "consented:2026-11"
+}
+
+// An Application as stored. The sealed parts are opaque here.
+type Application struct {
+	Reference      string    `dynamodbav:"reference"`
+	Country        string    `dynamodbav:"country"` // ISO 3166-1 alpha-2
+	State          State     `dynamodbav:"state"`
+	Needs          []string  `dynamodbav:"needs"`
+	ConsentVersion string    `dynamodbav:"consent_version"`
+	SubmittedAt    time.Time `dynamodbav:"submitted_at"`
+	MatchedAt      time.Time `dynamodbav:"matched_at,omitempty"`
+	NotifiedAt     time.Time `dynamodbav:"notified_at,omitempty"`
+	ErasedAt       time.Time `dynamodbav:"erased_at,omitempty"`
+	Catalogue      string    `dynamodbav:"catalogue,omitempty"` // version that the matches were made with
+
+	KeysID      string `dynamodbav:"keys_id"`
+	Profile     []byte `dynamodbav:"profile,omitempty"`
+	Contact     []byte `dynamodbav:"contact,omitempty"`
+	Result      []byte `dynamodbav:"result,omitempty"`
+	Answer      []byte `dynamodbav:"answer"`       // package vault: SealAnswer
+	SecretCheck []byte `dynamodbav:"secret_check"` // package vault: SecretCheck
+
+	Audit   []Audit   `dynamodbav:"audit"`
+	Expires time.Time `dynamodbav:"expires,unixtime"` // set by Create
+}
+
+const applicationItem = "application"
+
+type applicationRow struct {
+	Item string `dynamodbav:"item"`
+	Application
+}
+
+type keysRow struct {
+	ID      string            `dynamodbav:"id"`
+	Wraps   map[string][]byte `dynamodbav:"wraps"`
+	Expires int64             `dynamodbav:"expires"`
+}
+
+// Create writes the keys and then the application, which is the moment from which it counts. The error wraps ErrExists
+// if there is an application of this reference; the keys, which nothing names, are then taken back as well as can be.
+func (s *Store) Create(ctx context.Context, application Application, keys vault.Keys) error {
+	application.Expires = application.SubmittedAt.Add(s.Retention)
+	row := keysRow{ID: keys.ID, Wraps: keys.Wraps, Expires: application.Expires.Unix()}
+	if err := s.create(ctx, s.KeysTable, "id", row); err != nil {
+		return fmt.Errorf("writing the keys of %s: %w", application.Reference, err)
+	}
+	err := s.create(ctx, s.Applications, "reference", applicationRow{applicationItem, application})
+	if errors.Is(err, ErrExists) {
+		err = errors.Join(err, s.deleteKeys(ctx, keys.ID))
+	}
+	if err != nil {
+		return fmt.Errorf("writing application %s: %w", application.Reference, err)
+	}
+	return nil
+}
+
+// Application reads an application. The error wraps ErrNotFound if there is none.
+func (s *Store) Application(ctx context.Context, reference string) (Application, error) {
+	var row applicationRow
+	if err := s.get(ctx, s.Applications, itemKey(reference, applicationItem), &row); err != nil {
+		return Application{}, fmt.Errorf("reading application %s: %w", reference, err)
+	}
+	return row.Application, nil
+}
+
+// Keys reads the keys of a person. The error wraps ErrNotFound if they are gone: then the application is erased.
+func (s *Store) Keys(ctx context.Context, id string) (vault.Keys, error) {
+	var row keysRow
+	if err := s.get(ctx, s.KeysTable, map[string]types.AttributeValue{"id": text(id)}, &row); err != nil {
+		return vault.Keys{}, fmt.Errorf("reading keys: %w", err)
+	}
+	return vault.Keys{ID: row.ID, Wraps: row.Wraps}, nil
+}
+
+// Matched records the sealed result of matching. The error wraps ErrState unless the application is received.
+func (s *Store) Matched(ctx context.Context, reference string, result []byte, catalogue string, at time.Time) error {
+	return s.update(ctx, reference, change{
+		set:       "#state = :state, #result = :result, #catalogue = :catalogue, #matched_at = :at",
+		condition: "#state = :received",
+		names:     []string{"state", "result", "catalogue", "matched_at"},
+		values: map[string]any{
+			":state": Matched, ":received": Received, ":result": result, ":catalogue": catalogue, ":at": at,
+		},
+		audit: Audit{at, "matching", "matched"},
+	})
+}
+
+// Notified records that every mail of an application was handed over or has failed for good; doing so again changes
+// nothing. The error wraps ErrState if the application is neither matched nor notified.
+func (s *Store) Notified(ctx context.Context, reference string, at time.Time, sent, failed int) error {
+	err := s.update(ctx, reference, change{
+		set:       "#state = :state, #notified_at = :at",
+		condition: "#state = :matched",
+		names:     []string{"state", "notified_at"},
+		values:    map[string]any{":state": Notified, ":matched": Matched, ":at": at},
+		audit:     Audit{at, "notification", fmt.Sprintf("notified:sent=%d,failed=%d", sent, failed)},
+	})
+	if !errors.Is(err, ErrState) {
+		return err
+	}
+	if application, readErr := s.Application(ctx, reference); readErr == nil && application.State == Notified {
+		return nil
+	}
+	return err
+}
+
+// Erase makes the personal data of an application unreadable: the keys first, as nothing opens without them, then the
+// sealed parts. Reference, needs, times and the audit trail stay until they expire. Erasing again changes nothing.
+func (s *Store) Erase(ctx context.Context, application Application, actor string, at time.Time) error {
+	if err := s.deleteKeys(ctx, application.KeysID); err != nil {
+		return fmt.Errorf("erasing %s: %w", application.Reference, err)
+	}
+	err := s.update(ctx, application.Reference, change{
+		// Overwritten rather than removed: minidyn v0.8.0 accepts REMOVE and leaves the attribute where it is.
+		set:       "#state = :state, #erased_at = :at, #profile = :gone, #contact = :gone, #result = :gone",
+		condition: "attribute_exists(#state) AND #state <> :state",
+		names:     []string{"state", "erased_at", "profile", "contact", "result"},
+		values:    map[string]any{":state": Erased, ":at": at, ":gone": nil},
+		audit:     Audit{at, actor, "erased"},
+	})
+	if errors.Is(err, ErrState) {
+		return nil
+	}
+	return err
+}
+
+func (s *Store) deleteKeys(ctx context.Context, id string) error {
+	_, err := s.Client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName: aws.String(s.KeysTable), Key: map[string]types.AttributeValue{"id": text(id)},
+	})
+	if err != nil {
+		return fmt.Errorf("deleting keys: %w", err)
+	}
+	return nil
+}
+
+// A change is an update of an application together with its audit entry, in one write.
+type change struct {
+	set, condition string
+	names          []string       // attributes written as #name in the expressions
+	values         map[string]any // by placeholder
+	audit          Audit
+}
+
+func (s *Store) update(ctx context.Context, reference string, c change) error {
+	c.values[":audit"] = []Audit{c.audit}
+	values, err := attributevalue.MarshalMap(c.values)
+	if err != nil {
+		return fmt.Errorf("encoding a change of %s: %w", reference, err)
+	}
+	names := map[string]string{"#audit": "audit"}
+	for _, name := range c.names {
+		names["#"+name] = name
+	}
+	expression := "SET " + c.set + ", #audit = list_append(#audit, :audit)"
+	_, err = s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: aws.String(s.Applications), Key: itemKey(reference, applicationItem),
+		UpdateExpression: aws.String(expression), ConditionExpression: aws.String(c.condition),
+		ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+	})
+	if err := conditionFailed(err, ErrState); err != nil {
+		return fmt.Errorf("changing application %s (%s): %w", reference, c.audit.Action, err)
+	}
+	return nil
+}

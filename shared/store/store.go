@@ -1,0 +1,105 @@
+// Package store keeps applications, their mails and the people's keys in DynamoDB.
+//
+// Two tables, so that they can be kept and backed up differently:
+//
+//	applications   reference (partition) + item (sort)
+//	                 item "application"   the application: clear fields, sealed parts, audit trail
+//	                 item "mail#<id>"     one e-mail: sending → sent | failed
+//	keys           id (partition)
+//	                 id random            the keys of one person (package vault)
+//	                 id "root#<opener>"   the root keyset of an opener
+//
+// In the clear are the reference, country, state, needs and times (design §7), all else is sealed. Items expire by TTL;
+// as DynamoDB deletes them within days only, an expired one counts as not there.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Errors of this package; each is wrapped with what was being done.
+var (
+	ErrNotFound    = errors.New("not found")
+	ErrExists      = errors.New("exists already")
+	ErrState       = errors.New("not in the state for this")
+	ErrMailSent    = errors.New("mail was sent")
+	ErrMailFailed  = errors.New("mail failed for good")
+	ErrMailClaimed = errors.New("mail is being sent by another")
+)
+
+// DynamoDB is what the store needs of the AWS client.
+type DynamoDB interface {
+	GetItem(ctx context.Context, in *dynamodb.GetItemInput, options ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	PutItem(ctx context.Context, in *dynamodb.PutItemInput, options ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+	UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, options ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
+	DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, options ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
+	Query(ctx context.Context, in *dynamodb.QueryInput, options ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+}
+
+// A Store reads and writes the tables of one country.
+type Store struct {
+	Client       DynamoDB
+	Applications string        // table name
+	KeysTable    string        // table name
+	Retention    time.Duration // how long after submission everything about an application is gone
+	Now          func() time.Time
+}
+
+// get reads one item consistently into out. The error wraps ErrNotFound if it isn't there or has expired.
+func (s *Store) get(ctx context.Context, table string, key map[string]types.AttributeValue, out any) error {
+	answer, err := s.Client.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String(table), Key: key, ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return err
+	}
+	var life struct {
+		Expires int64 `dynamodbav:"expires"`
+	}
+	if err := attributevalue.UnmarshalMap(answer.Item, &life); err != nil {
+		return fmt.Errorf("decoding: %w", err)
+	}
+	if len(answer.Item) == 0 || life.Expires != 0 && life.Expires <= s.Now().Unix() {
+		return ErrNotFound
+	}
+	if err := attributevalue.UnmarshalMap(answer.Item, out); err != nil {
+		return fmt.Errorf("decoding: %w", err)
+	}
+	return nil
+}
+
+// create puts an item that must not be there yet. The error wraps ErrExists if it is.
+func (s *Store) create(ctx context.Context, table, keyName string, item any) error {
+	encoded, err := attributevalue.MarshalMap(item)
+	if err != nil {
+		return fmt.Errorf("encoding: %w", err)
+	}
+	_, err = s.Client.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: aws.String(table), Item: encoded,
+		ConditionExpression: aws.String("attribute_not_exists(#key)"), ExpressionAttributeNames: map[string]string{"#key": keyName},
+	})
+	return conditionFailed(err, ErrExists)
+}
+
+// conditionFailed gives meaning to DynamoDB's refusal of a condition.
+func conditionFailed(err, meaning error) error {
+	var refused *types.ConditionalCheckFailedException
+	if errors.As(err, &refused) {
+		return meaning
+	}
+	return err
+}
+
+func text(value string) types.AttributeValue { return &types.AttributeValueMemberS{Value: value} }
+
+func itemKey(reference, item string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"reference": text(reference), "item": text(item)}
+}
+
+func (s *Store) expires(from time.Time) int64 { return from.Add(s.Retention).Unix() }
