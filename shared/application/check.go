@@ -2,7 +2,6 @@ package application
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -52,14 +51,14 @@ func readText(field Field, text string, found *problems) string {
 		clean, ok = lines(text)
 	}
 	if !ok && field.Kind != Phone { // a number pasted from a chat has invisible marks around it
-		found.add(field.Name, CodeBadCharacter)
+		found.add(field.Name, CodeControlCharacters)
 		return ""
 	}
 	code, read := "", true
 	switch {
 	case field.Kind == Choice && field.Open:
 		clean, read = languageTag(clean)
-		code = CodeBadLanguage
+		code = CodeInvalidLanguage
 	case field.Kind == Choice:
 		read, code = slices.Contains(field.Codes, clean), CodeUnknownCode
 	case utf8.RuneCountInString(clean) > field.Max && field.Kind != Phone:
@@ -67,13 +66,13 @@ func readText(field Field, text string, found *problems) string {
 		return ""
 	case field.Kind == Email:
 		clean, read = emailAddress(clean)
-		code = CodeBadEmail
+		code = CodeInvalidEmail
 	case field.Kind == Phone:
 		clean, read = phoneNumber(text)
-		code = CodeBadPhone
+		code = CodeInvalidPhone
 	case field.Format == ISCO08:
 		clean = latinDigits(clean)
-		read, code = codes.Occupation(clean), CodeBadOccupation
+		read, code = codes.Occupation(clean), CodeInvalidOccupation
 	case field.Format == Version:
 		read, code = version.MatchString(clean), CodeUnknownCode
 	}
@@ -94,15 +93,11 @@ func readWhole(field Field, value any, found *problems) *int {
 		return nil
 	}
 	whole, err := strconv.Atoi(number.String())
-	switch {
-	case errors.Is(err, strconv.ErrRange) || err == nil && (whole < field.Min || whole > field.Max):
+	if err != nil || whole < field.Min || whole > field.Max {
 		found.add(field.Name, CodeOutOfRange, "min", field.Min, "max", field.Max)
-	case err != nil:
-		found.add(field.Name, CodeNotWhole)
-	default:
-		return &whole
+		return nil
 	}
-	return nil
+	return &whole
 }
 
 // readChoices reads a list of codes, in the person's order. A code that is there twice counts once. An empty list says
@@ -162,7 +157,7 @@ func readLanguages(field Field, list []any, found *problems) []Language {
 			continue
 		}
 		one := Language{
-			Code:  readCode(take(row, "code"), path+".code", CodeBadLanguage, spokenLanguage, found),
+			Code:  readCode(take(row, "code"), path+".code", CodeInvalidLanguage, spokenLanguage, found),
 			Level: readCode(take(row, "level"), path+".level", CodeUnknownCode, levelOf(field), found),
 		}
 		unknown(row, path, found)
@@ -171,7 +166,7 @@ func readLanguages(field Field, list []any, found *problems) []Language {
 		case same < 0:
 			spoken = append(spoken, one)
 		case spoken[same].Level != one.Level:
-			found.add(path+".code", CodeGivenTwice)
+			found.add(path+".code", CodeDuplicate)
 		}
 	}
 	return spoken

@@ -23,11 +23,11 @@ func (r *Reader) formTree(body string, found *problems) (tree map[string]any, ok
 	}
 	values, err := url.ParseQuery(body)
 	if err != nil {
-		found.add("", CodeNotForm)
+		found.add("", CodeInvalidForm)
 		return nil, false
 	}
 	if !allUTF8(values) {
-		found.add("", CodeNotUTF8)
+		found.add("", CodeInvalidUTF8)
 		return nil, false
 	}
 	tree = map[string]any{}
@@ -96,7 +96,7 @@ func one(name string, values url.Values, found *problems) any {
 		return nil
 	}
 	if len(list) > 1 {
-		found.add(name, CodeGivenTwice)
+		found.add(name, CodeDuplicate)
 	}
 	return list[0]
 }

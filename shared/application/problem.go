@@ -11,27 +11,25 @@ type Problem struct {
 
 // The codes of problems. Each has a message "error.<code>" in the locale files.
 const (
-	CodeRequired        = "required"           // not answered
-	CodeConsentRequired = "consent_required"   // the person did not agree to their data being processed
-	CodeUnknownField    = "unknown_field"      // no field of that name
-	CodeUnknownCode     = "unknown_code"       // not one of the answers offered
-	CodeWrongType       = "wrong_type"         // a list for a text, and the like: only programs do that
-	CodeNotWhole        = "not_a_whole_number" // a number with letters or decimals
-	CodeOutOfRange      = "out_of_range"       // {min} {max}
-	CodeTooLong         = "too_long"           // {max} characters
-	CodeTooMany         = "too_many"           // {max} entries
-	CodeGivenTwice      = "given_twice"        // the same field or language more than once
-	CodeBadCharacter    = "bad_character"      // line breaks, control or invisible characters
-	CodeBadEmail        = "bad_email"
-	CodeBadPhone        = "bad_phone"
-	CodeBadLanguage     = "bad_language"
-	CodeBadOccupation   = "bad_occupation"
-	CodeNoneAndOthers   = "none_and_others" // "none of these" together with one of these
-	CodeNotJSON         = "not_json"
-	CodeNotForm         = "not_a_form"
-	CodeNotUTF8         = "not_utf8"
-	CodeTooDeep         = "too_deep"      // {max} levels of nesting
-	CodeMoreProblems    = "more_problems" // {max} were named, there are more
+	CodeRequired          = "required"         // not answered
+	CodeConsentRequired   = "consent_required" // the person did not agree to their data being processed
+	CodeUnknownField      = "unknown_field"    // no field of that name
+	CodeUnknownCode       = "unknown_code"     // not one of the answers offered
+	CodeWrongType         = "wrong_type"       // a list for a text, and the like: only programs do that
+	CodeOutOfRange        = "out_of_range"     // {min} {max}; also for what is no whole number at all
+	CodeTooLong           = "too_long"         // {max} characters
+	CodeTooMany           = "too_many"         // {max} entries
+	CodeDuplicate         = "duplicate"        // the same field or language more than once
+	CodeNoneAndOthers     = "none_and_others"  // "none of these" together with one of these
+	CodeControlCharacters = "control_characters"
+	CodeInvalidEmail      = "invalid_email"
+	CodeInvalidPhone      = "invalid_phone"
+	CodeInvalidLanguage   = "invalid_language"
+	CodeInvalidOccupation = "invalid_occupation"
+	CodeInvalidJSON       = "invalid_json" // not JSON, or nested too deep
+	CodeInvalidForm       = "invalid_form" // not application/x-www-form-urlencoded
+	CodeInvalidUTF8       = "invalid_utf8"
+	CodeMoreProblems      = "more_problems" // {max} were named, there are more
 )
 
 // MaxProblems is how many problems are named before CodeMoreProblems ends the list.

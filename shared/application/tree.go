@@ -16,23 +16,19 @@ const maxDepth = 8
 // with.
 func parseTree(body []byte, found *problems) (tree any, ok bool) {
 	if !utf8.Valid(body) {
-		found.add("", CodeNotUTF8)
+		found.add("", CodeInvalidUTF8)
 		return nil, false
 	}
 	body = bytes.TrimPrefix(body, []byte("\ufeff"))
-	if depth(body) > maxDepth {
-		found.add("", CodeTooDeep, "max", maxDepth)
-		return nil, false
-	}
-	if !json.Valid(body) {
-		found.add("", CodeNotJSON)
+	if depth(body) > maxDepth || !json.Valid(body) {
+		found.add("", CodeInvalidJSON)
 		return nil, false
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	tree, err := parseValue(decoder, "", found)
 	if err != nil {
-		found.add("", CodeNotJSON)
+		found.add("", CodeInvalidJSON)
 		return nil, false
 	}
 	return tree, true
@@ -85,7 +81,7 @@ func parseObject(decoder *json.Decoder, path string, found *problems) (any, erro
 			return nil, err
 		}
 		if _, twice := object[name]; twice {
-			found.add(shown(join(path, name)), CodeGivenTwice)
+			found.add(shown(join(path, name)), CodeDuplicate)
 			continue
 		}
 		object[name] = value
