@@ -1,0 +1,59 @@
+// Package queue sends events to SQS and hands received ones to a function, one by one.
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	immerse "github.com/miict/immerse/events"
+)
+
+// SQS is what a queue needs of the AWS client.
+type SQS interface {
+	SendMessage(ctx context.Context, in *sqs.SendMessageInput, options ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+
+// A Queue takes events.
+type Queue struct {
+	Client SQS
+	URL    string
+}
+
+// Send puts an event into the queue; when it returns nil, SQS keeps the event.
+func (q *Queue) Send(ctx context.Context, event immerse.Envelope) error {
+	message, err := json.Marshal(event)
+	if err != nil {
+		return fmt.Errorf("encoding event %s: %w", event.ID, err)
+	}
+	_, err = q.Client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(q.URL), MessageBody: aws.String(string(message))})
+	if err != nil {
+		return fmt.Errorf("sending event %s of %s: %w", event.ID, event.Subject, err)
+	}
+	return nil
+}
+
+// Each hands the messages of a batch to handle, one after the other, and reports those that failed, so that SQS brings
+// them again and drops only the others. A message that panics fails alone.
+func Each(ctx context.Context, batch events.SQSEvent, handle func(context.Context, events.SQSMessage) error) events.SQSEventResponse {
+	var response events.SQSEventResponse
+	for _, message := range batch.Records {
+		if err := safely(ctx, message, handle); err != nil {
+			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
+		}
+	}
+	return response
+}
+
+func safely(ctx context.Context, message events.SQSMessage, handle func(context.Context, events.SQSMessage) error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v", cause)
+		}
+	}()
+	return handle(ctx, message)
+}

@@ -1,0 +1,86 @@
+// Package telemetry writes what operators see: one JSON line per outcome, which carries its metrics as CloudWatch's
+// embedded metric format, so that a line and its metric are one write and can't disagree.
+//
+// Lines carry references, event ids and trace ids, never personal data.
+package telemetry
+
+import (
+	"io"
+	"log/slog"
+	"time"
+)
+
+// Namespace is the CloudWatch namespace of all metrics.
+const Namespace = "Immerse"
+
+// Logger makes the logger of a function. Every line has the function and the country, which are also the metrics'
+// dimensions.
+func Logger(w io.Writer, function, country string) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, nil)).With("function", function, "country", country)
+}
+
+// Units of metrics, as CloudWatch names them.
+const (
+	Count        = "Count"
+	Milliseconds = "Milliseconds"
+)
+
+// The metrics: of applications received, matched and erased; of mails sent and failed; of messages that will be tried
+// again; and the time from submission until everything is handed over to SES, which the delivery objective is about.
+const (
+	Received        = "Received"
+	Replayed        = "Replayed"
+	Refused         = "Refused"
+	Matched         = "Matched"
+	MailsSent       = "MailsSent"
+	MailsFailed     = "MailsFailed"
+	MailsThrottled  = "MailsThrottled"
+	Retried         = "Retried"
+	Erased          = "Erased"
+	TimeToHandOver  = "TimeToHandOver"
+	OrphanedMessage = "OrphanedMessage"
+)
+
+// A Metric is one measured value.
+type Metric struct {
+	Name  string
+	Value float64
+	Unit  string
+}
+
+// One counts a single occurrence.
+func One(name string) Metric { return Metric{name, 1, Count} }
+
+// Took measures a duration.
+func Took(name string, duration time.Duration) Metric {
+	return Metric{name, float64(duration.Milliseconds()), Milliseconds}
+}
+
+type emf struct {
+	Timestamp         int64          `json:"Timestamp"` // milliseconds since 1970
+	CloudWatchMetrics []emfDirective `json:"CloudWatchMetrics"`
+}
+
+type emfDirective struct {
+	Namespace  string      `json:"Namespace"`
+	Dimensions [][]string  `json:"Dimensions"`
+	Metrics    []emfMetric `json:"Metrics"`
+}
+
+type emfMetric struct {
+	Name string `json:"Name"`
+	Unit string `json:"Unit"`
+}
+
+// Metrics gives the attributes that make a log line carry metrics. The line must come from a Logger, whose function
+// and country are the dimensions.
+func Metrics(at time.Time, metrics ...Metric) slog.Attr {
+	directive := emfDirective{Namespace: Namespace, Dimensions: [][]string{{"country", "function"}}}
+	attrs := make([]any, 0, len(metrics)+1)
+	for _, metric := range metrics {
+		directive.Metrics = append(directive.Metrics, emfMetric{metric.Name, metric.Unit})
+		attrs = append(attrs, slog.Float64(metric.Name, metric.Value))
+	}
+	attrs = append(attrs, slog.Any("_aws", emf{at.UnixMilli(), []emfDirective{directive}}))
+	return slog.Group("", attrs...) // a group without a name is written at the top level
+}
