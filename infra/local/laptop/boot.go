@@ -1,0 +1,176 @@
+package laptop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/miict/immerse/infra/local/gateway"
+	"github.com/miict/immerse/infra/local/lambda"
+	"github.com/miict/immerse/infra/local/mapping"
+	"github.com/miict/immerse/infra/local/sqs"
+)
+
+// boot makes what the definition says, in the order in which things need each other.
+func (s *System) boot(ctx context.Context, listener net.Listener) error {
+	d := s.options.Definition
+	if err := s.createTables(ctx, d.Tables); err != nil {
+		return err
+	}
+	s.createQueues(d.Queues)
+	key := s.keys.Create(d.Key)
+	programs, err := s.build(ctx, d.Functions)
+	if err != nil {
+		return err
+	}
+	for _, f := range d.Functions {
+		if program, ok := programs[f.Name]; ok {
+			s.addFunction(f, program, key)
+		}
+	}
+	s.addRoutes(d.Routes)
+	go func() {
+		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("the server ended", "error", err)
+		}
+	}()
+	if err := s.startFunctions(ctx); err != nil {
+		return err
+	}
+	s.startMappings(d)
+	return nil
+}
+
+func (s *System) createQueues(queues []Queue) {
+	for _, q := range queues {
+		settings := sqs.Defaults()
+		settings.Visibility = q.Visibility
+		if s.options.Visibility > 0 {
+			settings.Visibility = s.options.Visibility
+		}
+		if q.Retention > 0 {
+			settings.Retention = q.Retention
+		}
+		settings.DeadLetterQueue, settings.MaxReceiveCount = q.DeadLetterQueue, q.MaxReceiveCount
+		s.Queues.Create(q.Name, settings)
+	}
+}
+
+// build compiles every function's program. The go command uses all processors by itself, so one after the other.
+func (s *System) build(ctx context.Context, functions []Function) (map[string]string, error) {
+	programs := map[string]string{}
+	if len(functions) == 0 {
+		return programs, nil
+	}
+	root, err := lambda.Root()
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it says what was being done
+	}
+	folder := s.options.BuildFolder
+	if folder == "" {
+		folder = filepath.Join(root, "build", "local")
+	}
+	for _, f := range functions {
+		began := time.Now()
+		program, err := lambda.Build(ctx, root, f.Folder, filepath.Join(folder, f.Name))
+		if s.options.SkipMissing && errors.Is(err, lambda.ErrNoProgram) {
+			s.log.Warn("function left out: it is not written yet", "function", f.Name, "folder", f.Folder)
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("function %s: %w", f.Name, err)
+		}
+		s.log.Info("built", "function", f.Name, "took", time.Since(began).Round(time.Millisecond))
+		programs[f.Name] = program
+	}
+	return programs, nil
+}
+
+func (s *System) addFunction(f Function, program, key string) {
+	accessKey := "AKIALOCAL" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", ""))
+	env := map[string]string{
+		"AWS_ENDPOINT_URL":      s.endpoint,
+		"AWS_ACCESS_KEY_ID":     accessKey,
+		"AWS_SECRET_ACCESS_KEY": "local",
+	}
+	for name, value := range f.Env {
+		env[name] = os.Expand(value, func(what string) string { return s.resolve(what, key) })
+	}
+	maps.Copy(env, s.options.Env)
+	pool := lambda.NewPool(lambda.Function{
+		Name: f.Name, Program: program, Env: env, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
+		Concurrency: f.Concurrency, Region: s.options.Definition.Region,
+		RuntimeAPI: strings.TrimPrefix(s.endpoint, "http://") + runtimePath, Logs: s.options.Logs,
+	}, s.log)
+	s.pools[f.Name] = pool
+	s.callers[accessKey] = f.Name
+	s.runtime.Add(pool)
+}
+
+// resolve gives the values that are known only once the system runs.
+func (s *System) resolve(what, key string) string {
+	kind, name, _ := strings.Cut(what, ":")
+	switch kind {
+	case "base":
+		return s.URL
+	case "key":
+		return key
+	case "queue":
+		return s.Queues.URL(name)
+	}
+	return ""
+}
+
+func (s *System) addRoutes(routes []Route) {
+	for _, r := range routes {
+		if pool, ok := s.pools[r.Function]; ok {
+			s.gateway.Routes = append(s.gateway.Routes, gateway.Route{Key: r.Key, Function: pool})
+		}
+	}
+}
+
+// startFunctions waits until each function has asked for work, or has failed to: its log says why, and the rest of
+// the system is still worth having.
+func (s *System) startFunctions(ctx context.Context) error {
+	for _, pool := range s.pools {
+		pool.Start()
+	}
+	for _, pool := range s.pools {
+		select {
+		case <-pool.Ready():
+		case <-ctx.Done():
+			return fmt.Errorf("starting the functions: %w", ctx.Err())
+		}
+	}
+	return nil
+}
+
+func (s *System) startMappings(d Definition) {
+	ctx, cancel := context.WithCancel(context.Background()) // Stop ends it, in its own order
+	s.cancel = cancel
+	concurrency := map[string]int{}
+	for _, f := range d.Functions {
+		concurrency[f.Name] = f.Concurrency
+	}
+	for _, m := range d.Mappings {
+		pool, ok := s.pools[m.Function]
+		if !ok {
+			continue
+		}
+		joined := mapping.Mapping{
+			Queue: s.Queues, QueueName: m.Queue, QueueARN: s.Queues.ARN(m.Queue), Region: d.Region, Function: pool,
+			BatchSize: m.BatchSize, Concurrency: m.Concurrency, Partial: true, Log: s.log,
+		}
+		if joined.Concurrency == 0 {
+			joined.Concurrency = concurrency[m.Function]
+		}
+		s.mappings.Go(func() { joined.Run(ctx) })
+	}
+}

@@ -1,0 +1,96 @@
+// Command local runs the whole of Immerse on this machine, with only Go installed: the site, the HTTP API, the
+// functions as the programs that would be deployed, and the tables, queues, keys and mail that they use.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/miict/immerse/infra/local/laptop"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "immerse:", err)
+		os.Exit(1)
+	}
+}
+
+// run starts the system and waits for ctx to end.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	port, country, err := settings(args, getenv, stderr)
+	if err != nil {
+		return err
+	}
+	definition, err := laptop.Immerse(country)
+	if err != nil {
+		return err //nolint:wrapcheck // it says what is wrong
+	}
+	system, err := laptop.Start(ctx, laptop.Options{
+		Definition: definition, Address: "localhost:" + port, SkipMissing: true,
+		Logs: stderr, Log: slog.New(slog.NewTextHandler(stderr, nil)),
+	})
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("port %s is taken by another program; choose another one: PORT=8081 make run", port)
+	case ctx.Err() != nil: // Ctrl-C while starting
+		return nil
+	case err != nil:
+		return err //nolint:wrapcheck // it says what was being done
+	}
+	announce(stdout, system.URL, country)
+	<-ctx.Done()
+	fmt.Fprintln(stdout, "Stopping.")
+	return system.Stop() //nolint:wrapcheck // it says what was being done
+}
+
+func settings(args []string, getenv func(string) string, stderr io.Writer) (port, country string, err error) {
+	flags := flag.NewFlagSet("local", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(stderr, "Runs the whole of Immerse on this machine. Nothing leaves it; nothing is kept.\n\n"+
+			"  go run ./infra/local [-port 8080] [-country es]\n\nPORT and COUNTRY in the environment do the same.\n\n")
+		flags.PrintDefaults()
+	}
+	flags.StringVar(&port, "port", or(getenv("PORT"), "8080"), "port to serve on; 0 takes a free one")
+	flags.StringVar(&country, "country", or(getenv("COUNTRY"), "es"), "country pack: es, it or cy")
+	if err := flags.Parse(args); err != nil {
+		return "", "", err //nolint:wrapcheck // the flag package has told the user
+	}
+	if flags.NArg() > 0 {
+		return "", "", fmt.Errorf("unexpected argument %q; try --help", flags.Arg(0))
+	}
+	return port, country, nil
+}
+
+func or(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+func announce(w io.Writer, url, country string) {
+	fmt.Fprintf(w, `
+Immerse for %s is running. Stop it with Ctrl-C.
+
+  Site     %[2]s/
+  API      %[2]s/api/v1/applications
+  Mail     %[2]s/_local/mail
+  Queues   %[2]s/_local/queues
+
+`, country, url)
+}

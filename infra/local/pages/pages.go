@@ -1,0 +1,83 @@
+// Package pages shows the local system's inside: the mails that were sent and the queues. The pages work without
+// JavaScript.
+package pages
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"github.com/miict/immerse/infra/local/ses"
+	"github.com/miict/immerse/infra/local/sqs"
+)
+
+//go:embed *.html
+var files embed.FS
+
+var templates = template.Must(template.ParseFS(files, "*.html"))
+
+// Pages serves everything under /_local/.
+type Pages struct {
+	Country string
+	Mailbox *ses.Mailbox
+	Queues  interface{ Counts() []sqs.QueueCounts }
+	Log     *slog.Logger
+}
+
+// Handler gives the routes.
+func (p Pages) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /_local/{$}", p.index)
+	mux.HandleFunc("GET /_local/mail", p.mail)
+	mux.HandleFunc("GET /_local/mail.json", p.mailJSON)
+	mux.HandleFunc("GET /_local/queues", p.queues)
+	mux.HandleFunc("GET /_local/queues.json", p.queuesJSON)
+	return mux
+}
+
+func (p Pages) index(w http.ResponseWriter, _ *http.Request) { p.show(w, "index.html", p) }
+
+func (p Pages) mail(w http.ResponseWriter, _ *http.Request) {
+	mails := p.Mailbox.All()
+	slices.Reverse(mails) // a reader wants the newest
+	p.show(w, "mail.html", mails)
+}
+
+func (p Pages) mailJSON(w http.ResponseWriter, _ *http.Request) { p.write(w, p.Mailbox.All()) }
+
+func (p Pages) queues(w http.ResponseWriter, _ *http.Request) {
+	p.show(w, "queues.html", p.Queues.Counts())
+}
+
+func (p Pages) queuesJSON(w http.ResponseWriter, _ *http.Request) { p.write(w, p.Queues.Counts()) }
+
+func (p Pages) show(w http.ResponseWriter, name string, data any) {
+	var page bytes.Buffer
+	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
+		p.Log.Error("a page could not be made", "page", name, "error", err)
+		http.Error(w, "the page could not be made", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	// Mails are other people's HTML: nothing in them may run or fetch.
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'")
+	_, _ = page.WriteTo(w) // a reader that has left cannot be told
+}
+
+func (p Pages) write(w http.ResponseWriter, data any) {
+	raw, err := json.Marshal(data)
+	if err != nil {
+		p.Log.Error("data could not be encoded", "error", err)
+		http.Error(w, "the data could not be encoded", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(raw)
+}

@@ -1,0 +1,71 @@
+package protocol
+
+import (
+	"encoding/json"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Call describes one request to an AWS service, for hooks that watch, deny or break it.
+type Call struct {
+	Service   string   // dynamodb, sqs, kms or ses
+	Action    string   // PutItem, SendMessage, Decrypt, SendEmail …
+	AccessKey string   // of the caller, from the signature; each function has its own
+	Caller    string   // the function's name that the access key belongs to, or ""
+	Resources []string // tables, queue, key or sender that it names; sorted
+	Body      []byte   // as sent
+}
+
+var services = map[string]string{"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "TrentService": "kms"}
+
+// Describe recognises a request to an AWS service. It reports false for anything else.
+func Describe(r *http.Request, body []byte) (Call, bool) {
+	call := Call{AccessKey: accessKey(r.Header.Get("Authorization")), Body: body}
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		prefix, action, _ := strings.Cut(target, ".")
+		call.Service, call.Action = services[prefix], action
+	} else if r.Method == http.MethodPost && r.URL.Path == "/v2/email/outbound-emails" {
+		call.Service, call.Action = "ses", "SendEmail"
+	}
+	if call.Service == "" {
+		return Call{}, false
+	}
+	call.Resources = resources(body)
+	return call, true
+}
+
+// accessKey reads the key from "AWS4-HMAC-SHA256 Credential=KEY/date/region/service/aws4_request, …".
+func accessKey(authorization string) string {
+	_, rest, _ := strings.Cut(authorization, "Credential=")
+	key, _, _ := strings.Cut(rest, "/")
+	return key
+}
+
+// resources collects what a body names, wherever the action puts it: transactions and batches name several tables.
+func resources(body []byte) []string {
+	var named struct {
+		TableName, QueueUrl, QueueName, KeyId, FromEmailAddress string //nolint:revive,stylecheck // AWS's spelling
+		TransactItems                                           []map[string]struct{ TableName string }
+		RequestItems                                            map[string]json.RawMessage
+	}
+	if json.Unmarshal(body, &named) != nil {
+		return nil
+	}
+	all := []string{named.TableName, named.QueueName, named.KeyId, named.FromEmailAddress}
+	if named.QueueUrl != "" {
+		all = append(all, path.Base(named.QueueUrl))
+	}
+	for _, item := range named.TransactItems {
+		for _, part := range item {
+			all = append(all, part.TableName)
+		}
+	}
+	for table := range named.RequestItems {
+		all = append(all, table)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
+}
