@@ -8,6 +8,7 @@ package events
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -46,6 +47,9 @@ type Origin struct {
 	Time        time.Time // when it happened
 	TraceParent string    // W3C trace context, or empty
 }
+
+// Source is the CloudEvents source of a country's function, such as "/es/intake".
+func Source(country, function string) string { return "/" + strings.ToLower(country) + "/" + function }
 
 // New wraps a payload.
 func New(origin Origin, payload Payload) (Envelope, error) {

@@ -93,6 +93,9 @@ type Holiday struct {
 	Areas []string `json:"areas,omitempty"`
 }
 
+// Retention is how long after its submission an application is kept.
+func (s *Settings) Retention() time.Duration { return time.Duration(s.RetentionDays) * 24 * time.Hour }
+
 // Location gives the country's time zone. The program carries the time zone database (see zone.go), so this fails
 // only on a pack that Validate refuses.
 func (s *Settings) Location() (*time.Location, error) { return time.LoadLocation(s.TimeZone) }

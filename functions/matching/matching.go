@@ -1,0 +1,208 @@
+// Package matching finds the services that an application is entitled to.
+//
+//	matching queue ── application.submitted.v1 ──▶ open the profile ─▶ match ─▶ seal and record the result
+//	                                                        └─▶ application.matched.v1 ──▶ notification queue
+//
+// Matching opens the profile of a person and never the contact. It may run twice, out of order and be killed anywhere:
+// the result is recorded once, on the condition that the application was only received so far, and the event behind it
+// is sent before the message is given up, again if need be. Notification knows what to do with a second one.
+//
+// Intake sends its event before it writes the application (docs/decisions/0501), so a message can be early, or an orphan
+// whose application was never written and for which nobody was told "received".
+package matching
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	immerse "github.com/miict/immerse/events"
+	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/queue"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/vault"
+)
+
+// Store reads applications consistently and records results.
+type Store interface {
+	// Application returns store.ErrNotFound if there is none (yet).
+	Application(ctx context.Context, reference string) (store.Application, error)
+	// Keys returns store.ErrNotFound if the application was erased.
+	Keys(ctx context.Context, id string) (vault.Keys, error)
+	// Matched returns store.ErrState unless the application is still in state received.
+	Matched(ctx context.Context, reference string, result []byte, catalogue string, at time.Time) error
+}
+
+// Ring opens the parts that matching may open.
+type Ring interface {
+	Person(reference string, keys vault.Keys) (*vault.Person, error)
+}
+
+// Sender hands an event to the next queue; after nil, it is kept.
+type Sender interface {
+	Send(ctx context.Context, event immerse.Envelope) error
+}
+
+// A Handler matches the applications that the messages of a batch name.
+type Handler struct {
+	Country string // ISO 3166-1 alpha-2
+	Store   Store
+	Ring    Ring
+	Engine  match.Engine
+	PerNeed int // the most matches to record for each need
+	Next    Sender
+	Now     func() time.Time
+	NewID   func() string
+	Pause   func(context.Context, time.Duration) // waits, or less if the context ends
+	Log     *slog.Logger
+}
+
+// Handle takes a batch of messages and reports those to be tried again.
+func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
+	return queue.Each(ctx, batch, h.message), nil
+}
+
+// message handles one message and writes one line about it.
+func (h *Handler) message(ctx context.Context, message events.SQSMessage) error {
+	event, payload, err := immerse.Decode([]byte(message.Body))
+	log := h.Log.With("reference", event.Subject, "event_id", event.ID, "trace_id", telemetry.TraceID(event.TraceParent))
+	if err == nil {
+		if _, ok := payload.(*immerse.ApplicationSubmittedV1); !ok {
+			err = fmt.Errorf("%w: %s is not for matching", immerse.ErrUnknown, event.Type)
+		}
+	}
+	if err != nil {
+		log.Error("unknown event: it goes to the dead-letter queue", "message_id", message.MessageId, "error", err)
+		return err
+	}
+	did, err := h.application(ctx, event)
+	if err != nil {
+		log.Warn("not matched, will be tried again", "error", err, telemetry.Metrics(h.Now(), telemetry.One(telemetry.Retried)))
+		return err
+	}
+	log.Info(did.what, telemetry.Metrics(h.Now(), telemetry.One(did.metric)))
+	return nil
+}
+
+// An outcome is what the log line says, and the metric that counts it.
+type outcome struct{ what, metric string }
+
+var (
+	matched    = outcome{"matched", telemetry.Matched}
+	sentAgain  = outcome{"was matched before, sent on again", telemetry.Replayed}
+	doneBefore = outcome{"was notified before", telemetry.Replayed}
+	erased     = outcome{"was erased", telemetry.Erased}
+	orphan     = outcome{"orphan: the application was never written", telemetry.OrphanedMessage}
+)
+
+// application brings one application from received to matched and sends it on.
+func (h *Handler) application(ctx context.Context, event immerse.Envelope) (outcome, error) {
+	application, err := h.await(ctx, event)
+	switch {
+	case errors.Is(err, store.ErrNotFound) && h.Now().Sub(event.Time) > orphanAge:
+		return orphan, nil
+	case err != nil:
+		return outcome{}, err
+	}
+	if application.State != store.Received {
+		return h.again(ctx, event, application)
+	}
+	err = h.match(ctx, &application)
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrState):
+		return h.overtaken(ctx, event)
+	case err != nil:
+		return outcome{}, err
+	}
+	return matched, h.sendOn(ctx, event, application)
+}
+
+// again handles an application that an earlier delivery has matched: whether its event went out is not known.
+func (h *Handler) again(ctx context.Context, event immerse.Envelope, application store.Application) (outcome, error) {
+	switch application.State {
+	case store.Matched:
+		return sentAgain, h.sendOn(ctx, event, application)
+	case store.Erased:
+		return erased, nil
+	default:
+		return doneBefore, nil
+	}
+}
+
+// overtaken handles an application that was matched by another delivery, or erased, while this one was at work.
+func (h *Handler) overtaken(ctx context.Context, event immerse.Envelope) (outcome, error) {
+	application, err := h.Store.Application(ctx, event.Subject)
+	if err != nil {
+		return outcome{}, err
+	}
+	if application.State == store.Received {
+		return erased, nil // the keys are gone: the erasure is under way, and there is nothing left to read
+	}
+	return h.again(ctx, event, application)
+}
+
+// match opens the profile, finds the services, and records the sealed result. It fills in what it recorded.
+func (h *Handler) match(ctx context.Context, application *store.Application) error {
+	keys, err := h.Store.Keys(ctx, application.KeysID)
+	if err != nil {
+		return err
+	}
+	person, err := h.Ring.Person(application.Reference, keys)
+	if err != nil {
+		return err
+	}
+	opened, err := person.Open(vault.Profile, application.Profile)
+	if err != nil {
+		return err
+	}
+	found, err := h.assess(opened, application.SubmittedAt)
+	if err != nil {
+		return fmt.Errorf("assessing %s: %w", application.Reference, err)
+	}
+	encoded, err := found.Encode()
+	if err != nil {
+		return err
+	}
+	sealed, err := person.Seal(vault.Result, encoded)
+	if err != nil {
+		return err
+	}
+	application.Catalogue = found.Result.Catalogue
+	return h.Store.Matched(ctx, application.Reference, sealed, found.Result.Catalogue, h.Now())
+}
+
+// assess is the matching itself, on an opened profile. Its error never quotes the profile.
+func (h *Handler) assess(opened []byte, submitted time.Time) (assessment.Assessment, error) {
+	var profile eligibility.Profile
+	if err := json.Unmarshal(opened, &profile); err != nil {
+		return assessment.Assessment{}, errors.New("the profile has another shape")
+	}
+	found := assessment.Assessment{
+		Region: profile.Residence.Region, Urgency: profile.Urgency,
+		Result: match.Limit(h.Engine.Match(profile, submitted), h.PerNeed),
+	}
+	for _, skill := range profile.Languages {
+		found.Languages = append(found.Languages, application.Language(skill))
+	}
+	return found, nil
+}
+
+// sendOn tells notification. The event keeps the trace of the request that began it all.
+func (h *Handler) sendOn(ctx context.Context, cause immerse.Envelope, of store.Application) error {
+	event, err := immerse.New(immerse.Origin{
+		ID: h.NewID(), Source: immerse.Source(h.Country, "matching"), Subject: of.Reference, Time: h.Now(), TraceParent: cause.TraceParent,
+	}, immerse.ApplicationMatchedV1{Country: of.Country, SubmittedAt: of.SubmittedAt, Catalogue: of.Catalogue})
+	if err != nil {
+		return err
+	}
+	return h.Next.Send(ctx, event)
+}
