@@ -10,11 +10,17 @@ import (
 //go:embed assets/site.css
 var stylesheet []byte
 
+//go:embed assets/icon.svg
+var icon []byte
+
 //go:embed assets/form.js
 var formScript []byte
 
 // Stylesheet is the CSS of every page.
 func Stylesheet() []byte { return stylesheet }
+
+// Icon is the browser tab's icon, an SVG image.
+func Icon() []byte { return icon }
 
 // FormScript is the form's JavaScript, which it works without.
 func FormScript() []byte { return formScript }

@@ -9,6 +9,7 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"net/url"
 	"sync"
 
 	"github.com/miict/immerse/shared/locale"
@@ -30,15 +31,19 @@ var templateFiles embed.FS
 
 // parsed is made at the first page, not when a function starts: most calls of a function render none.
 var parsed = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("").ParseFS(templateFiles, "templates/*.html"))
+	return template.Must(template.New("").Funcs(functions).ParseFS(templateFiles, "templates/*.html"))
 })
 
 // document is what the shell's template is given: P says the words, Body is the page's own content.
 type document struct {
 	Shell
-	P    *locale.Printer
-	Body template.HTML
+	P         *locale.Printer
+	StatusURL string
+	Body      template.HTML
 }
+
+// Name is the name of the link's language in that language.
+func (l Link) Name() string { return locale.Autonym(l.Lang) }
 
 // Render writes a whole page: the shell around a body.
 func Render(w io.Writer, shell Shell, body template.HTML) error {
@@ -50,19 +55,39 @@ func Render(w io.Writer, shell Shell, body template.HTML) error {
 	if shell.Stylesheet == "" {
 		shell.Stylesheet = StylesheetURL()
 	}
-	return write(w, "shell.html", document{Shell: shell, P: printer, Body: body})
+	status := StatusPath + "?lang=" + printer.Lang()
+	return write(w, "shell.html", document{Shell: shell, P: printer, StatusURL: status, Body: body})
 }
 
-// Content is what a body template is given: P says the words, View is the caller's view.
+// content is what a body template is given: P says the words, View is the caller's view.
 type content struct {
 	P    *locale.Printer
+	Home string
 	View any
+}
+
+// functions are what templates can call besides the printer's methods.
+var functions = template.FuncMap{
+	"pair": func(p *locale.Printer, view any) content { return content{P: p, View: view} },
+	"web":  web,
+}
+
+// web passes on an address that can be linked to, and nothing for any other: a catalogue is somebody else's text.
+func web(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
+		return ""
+	}
+	return address
 }
 
 // renderWith renders the named template as the body of a page.
 func renderWith(w io.Writer, shell Shell, name string, view any) error {
 	var body bytes.Buffer
-	if err := write(&body, name, content{P: locale.For(shell.Lang), View: view}); err != nil {
+	if shell.Home == "" {
+		shell.Home = "/"
+	}
+	if err := write(&body, name, content{P: locale.For(shell.Lang), Home: shell.Home, View: view}); err != nil {
 		return err
 	}
 	return Render(w, shell, template.HTML(body.String())) // #nosec G203 -- html/template has just made and escaped it

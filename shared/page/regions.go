@@ -1,28 +1,27 @@
 package page
 
-import "slices"
-
-// An Area is a region of a country as its pack has it: Parent is the code of the area it lies in, empty or the
-// country's own code at the first level.
-type Area struct {
-	Code, Name, Parent string
-}
+import "github.com/miict/immerse/shared/country"
 
 // Regions groups a country's areas for the form: second-level areas under their first-level one; first-level areas
-// without children on their own, in a group without a name at the end. The order of areas is kept.
-func Regions(areas []Area) []RegionGroup {
+// without children on their own, in a group without a name at the end. The order of areas is kept; the country itself
+// is not offered.
+func Regions(areas []country.Area) []RegionGroup {
+	children := map[string][]Region{}
+	roots := map[string]bool{}
+	for _, area := range areas {
+		roots[area.Code] = area.Parent == ""
+		children[area.Parent] = append(children[area.Parent], Region{Code: area.Code, Name: area.Name})
+	}
 	var groups []RegionGroup
 	var alone RegionGroup
 	for _, area := range areas {
-		if inside(areas, area) {
-			continue
-		}
-		children := under(areas, area.Code)
-		if len(children) == 0 {
+		switch {
+		case !roots[area.Parent]: // the country, or an area below the first level
+		case len(children[area.Code]) > 0:
+			groups = append(groups, RegionGroup{Name: area.Name, Regions: children[area.Code]})
+		default:
 			alone.Regions = append(alone.Regions, Region{Code: area.Code, Name: area.Name})
-			continue
 		}
-		groups = append(groups, RegionGroup{Name: area.Name, Regions: children})
 	}
 	if len(alone.Regions) > 0 {
 		groups = append(groups, alone)
@@ -30,16 +29,13 @@ func Regions(areas []Area) []RegionGroup {
 	return groups
 }
 
-func inside(areas []Area, area Area) bool {
-	return slices.ContainsFunc(areas, func(other Area) bool { return other.Code == area.Parent })
-}
-
-func under(areas []Area, parent string) []Region {
-	var children []Region
-	for _, area := range areas {
-		if area.Parent == parent {
-			children = append(children, Region{Code: area.Code, Name: area.Name})
+// RegionCodes are the codes of all regions that the groups offer, in their order: what application.Fields is given.
+func RegionCodes(groups []RegionGroup) []string {
+	var codes []string
+	for _, group := range groups {
+		for _, region := range group.Regions {
+			codes = append(codes, region.Code)
 		}
 	}
-	return children
+	return codes
 }

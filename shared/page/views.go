@@ -12,7 +12,9 @@ type Shell struct {
 	Title   string // the page's own title, in words; pages of this package set their own
 	Country string // the country's name as the header shows it; may be empty
 	Home    string // where the header's name links to; "/" when empty
-	Links   []Link // this same page in other languages; none where changing would lose what the person wrote
+	Links   []Link // this same page in every language; none where changing would lose what the person wrote
+
+	HelpLine string // the phone number for those in danger, as the country's pack has it; may be empty
 
 	Stylesheet string // "/assets/site.css?v=…" when empty, see StylesheetURL
 	Script     string // an external script, or none

@@ -1,0 +1,49 @@
+// Command site writes the static site of a country into a folder.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/site"
+)
+
+func main() {
+	code := flag.String("country", "es", "the country whose site to make, by its ISO 3166-1 code")
+	out := flag.String("out", "dist", "the folder to write to; files that are there already are kept or replaced")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "Usage: site [-country es] [-out dist]\n\nWrites the static site of a country into a folder.")
+		flag.PrintDefaults()
+	}
+	flag.Parse()
+	if err := run(*code, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "site:", err)
+		os.Exit(1)
+	}
+}
+
+func run(code, out string) error {
+	pack, err := country.Load(code)
+	if err != nil {
+		return err
+	}
+	files, err := site.Build(pack, time.Now().Year())
+	if err != nil {
+		return err
+	}
+	for _, path := range files.Paths() {
+		target := filepath.Join(out, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil { // #nosec G301 -- a site is for everyone to read
+			return err
+		}
+		if err := os.WriteFile(target, files[path], 0o644); err != nil { // #nosec G306 -- as above
+			return err
+		}
+	}
+	fmt.Printf("%d files for %s in %s\n", len(files), pack.Name, out)
+	return nil
+}
