@@ -1,0 +1,68 @@
+# Immerse. `make help` lists what can be done. Only Go is needed for run, test and build.
+
+COUNTRY ?= es
+PORT    ?= 8080
+
+FUNCTIONS := intake matching notification
+LINTER    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+VULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+# What is deployed: one static program a function, the same bytes on every machine.
+LAMBDA_BUILD := GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w -buildid='
+
+.PHONY: help
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  COUNTRY=es|it|cy chooses the country (es), PORT= the port of make run (8080)."
+
+.PHONY: run
+run: ## run the whole system here: form, functions, queues, tables, mailbox
+	@PORT=$(PORT) COUNTRY=$(COUNTRY) go run ./infra/local
+
+.PHONY: test
+test: ## run every test, with the race detector, without network or account
+	go test -race ./...
+
+.PHONY: independent
+independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Node and npm)
+	.ci/independent.sh
+
+.PHONY: check
+check: format vet lint vulncheck test build ## all that CI asks for
+
+.PHONY: format
+format:
+	@unformatted=$$(gofmt -l events functions infra shared site); \
+	if [ -n "$$unformatted" ]; then echo "not formatted, run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+	go mod verify
+	go mod tidy -diff
+
+.PHONY: vet
+vet:
+	go vet ./...
+
+.PHONY: lint
+lint:
+	go run $(LINTER) run ./...
+
+# The database of known vulnerabilities is on the network; where it can't be reached the check says so and is left out.
+.PHONY: vulncheck
+vulncheck:
+	@if curl --silent --fail --max-time 10 --output /dev/null https://vuln.go.dev/index/db.json; then go run $(VULNCHECK) ./...; \
+	else echo "SKIPPED govulncheck: its database can't be reached from here"; fi
+
+.PHONY: build
+build: ## build what is deployed: build/<function>/bootstrap and build/<function>.zip
+	@for function in $(FUNCTIONS); do \
+		$(LAMBDA_BUILD) -o build/$$function/bootstrap ./functions/$$function/lambda && \
+		go run ./infra/bundle -out build/$$function.zip build/$$function/bootstrap || exit 1; \
+	done
+	@ls -l build/*.zip
+
+.PHONY: site
+site: ## write the static site of COUNTRY to dist/
+	go run ./site/cmd/site -country $(COUNTRY) -out dist
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf build dist
