@@ -1,0 +1,52 @@
+// Command lambda is the notification function. See package notification for what it does.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+
+	"github.com/miict/immerse/functions/notification"
+	"github.com/miict/immerse/shared/awsconfig"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/vault"
+)
+
+func main() {
+	handler, err := build(context.Background())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "notification can't start:", err)
+		os.Exit(1)
+	}
+	lambda.Start(handler.Handle)
+}
+
+func build(ctx context.Context) (*notification.Handler, error) {
+	config, err := notification.Load(os.Getenv)
+	aws, awsErr := awsconfig.FromEnv(os.Getenv)
+	if err := errors.Join(err, awsErr); err != nil {
+		return nil, err
+	}
+	items := &store.Store{
+		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
+		Retention: config.Retention(), Now: time.Now,
+	}
+	master := vault.Master{Client: kms.NewFromConfig(aws), KeyID: config.KMSKey}
+	ring, err := vault.LoadRing(ctx, config.Country, vault.Notification, items, master)
+	if err != nil {
+		return nil, err
+	}
+	mail := sesv2.NewFromConfig(aws, notification.Once, config.InMailRegion)
+	return &notification.Handler{
+		Applications: items, Outbox: items, Ring: ring, Planner: config.Planner(), Postbox: config.Postbox(mail),
+		Now: time.Now, Log: telemetry.Logger(os.Stdout, "notification", config.Country),
+	}, nil
+}

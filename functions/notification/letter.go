@@ -1,0 +1,87 @@
+package notification
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	htmltemplate "html/template"
+	"strings"
+	"sync"
+	texttemplate "text/template"
+)
+
+// A letter is a mail before it is set as text and as HTML. Everything in it is already said in the reader's language.
+type letter struct {
+	Lang, Dir string
+	Title     string
+	Intro     []string
+	Facts     []string
+	Sections  []section
+	Reasons   string // label in front of a service's reasons
+	Website   string // label in front of a web address
+	Help      help
+	Follow    link
+	Keep      []string // what to know about following
+	Footer    []string
+}
+
+// A section is a heading with services, or with a note where there are none.
+type section struct {
+	Heading  string
+	Services []serviceLine
+	Note     string
+}
+
+type serviceLine struct {
+	Name         string
+	Organization string
+	URL          string
+	Verdict      string // with what is to be checked
+	Reasons      []string
+	Notes        []string // how far the entry itself can be relied on
+}
+
+// help are the lines to call in danger; Phone is as it is dialled.
+type help struct {
+	Heading string
+	Lines   []helpLine
+}
+
+type helpLine struct{ Purpose, Phone string }
+
+type link struct{ Label, URL string }
+
+//go:embed templates
+var templateFiles embed.FS
+
+var setters = sync.OnceValue(func() (set struct {
+	html *htmltemplate.Template
+	text *texttemplate.Template
+}) {
+	set.html = htmltemplate.Must(htmltemplate.ParseFS(templateFiles, "templates/letter.html"))
+	line := texttemplate.FuncMap{"line": oneLine} // text has no escaping: nothing may begin a line of its own
+	set.text = texttemplate.Must(texttemplate.New("letter.txt").Funcs(line).ParseFS(templateFiles, "templates/letter.txt"))
+	return set
+})
+
+// set gives the letter as plain text and as HTML.
+func (l letter) set() (text, html string, err error) {
+	var textOut, htmlOut bytes.Buffer
+	if err := setters().text.ExecuteTemplate(&textOut, "letter.txt", l); err != nil {
+		return "", "", fmt.Errorf("setting a letter as text: %w", err)
+	}
+	if err := setters().html.ExecuteTemplate(&htmlOut, "letter.html", l); err != nil {
+		return "", "", fmt.Errorf("setting a letter as HTML: %w", err)
+	}
+	return strings.TrimSpace(textOut.String()) + "\n", htmlOut.String(), nil
+}
+
+// write sets a letter and makes it the mail's.
+func write(l letter, m Mail) (Mail, error) {
+	text, html, err := l.set()
+	if err != nil {
+		return Mail{}, err
+	}
+	m.Language, m.Subject, m.Text, m.HTML = l.Lang, oneLine(l.Title), text, html
+	return m, nil
+}

@@ -1,0 +1,60 @@
+package notification
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/vault"
+)
+
+var (
+	// errErased is for an application about which nothing can or may be said any more.
+	errErased = errors.New("the application is erased")
+	// errNotMatched is for a message that is ahead of what it announces.
+	errNotMatched = errors.New("the application has no result yet")
+)
+
+// open reads and opens what the mails are written from. The error wraps errErased if the application or the person's
+// keys are gone.
+func (h *Handler) open(ctx context.Context, found store.Application) (hearing, error) {
+	switch {
+	case found.State == store.Erased:
+		return hearing{}, errErased
+	case found.State == store.Received, len(found.Result) == 0:
+		return hearing{}, errNotMatched
+	}
+	keys, err := h.Applications.Keys(ctx, found.KeysID)
+	if errors.Is(err, store.ErrNotFound) {
+		return hearing{}, errErased
+	}
+	if err != nil {
+		return hearing{}, fmt.Errorf("reading the keys of %s: %w", found.Reference, err)
+	}
+	person, err := h.Ring.Person(found.Reference, keys)
+	if err != nil {
+		return hearing{}, fmt.Errorf("using the keys of %s: %w", found.Reference, err)
+	}
+	heard := hearing{reference: found.Reference, needs: found.Needs, submitted: found.SubmittedAt}
+	if err := openPart(person, vault.Contact, found.Contact, &heard.contact); err != nil {
+		return hearing{}, fmt.Errorf("application %s: %w", found.Reference, err)
+	}
+	if err := openPart(person, vault.Result, found.Result, &heard.assessment); err != nil {
+		return hearing{}, fmt.Errorf("application %s: %w", found.Reference, err)
+	}
+	return heard, nil
+}
+
+// openPart says nothing about what a part holds when it can't be read: errors get into logs.
+func openPart(person *vault.Person, part vault.Part, sealed []byte, out any) error {
+	plain, err := person.Open(part, sealed)
+	if err != nil {
+		return fmt.Errorf("opening its %s: %w", part, err)
+	}
+	if json.Unmarshal(plain, out) != nil {
+		return fmt.Errorf("its %s has another shape", part)
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package notification
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/match"
+)
+
+// A hearing is everything that the mails about one application are written from.
+type hearing struct {
+	reference  string
+	needs      []string // in the person's order
+	submitted  time.Time
+	contact    application.ContactPart
+	assessment assessment.Assessment
+}
+
+// A plan is what has to be sent for one application.
+type plan struct {
+	mails []Mail
+	// unplaced are the ids of matched services that no e-mail can be written for: gone from this release's catalogue,
+	// or without an authority that has an inbox.
+	unplaced []string
+	// withheld: the person gave an authority's own inbox as theirs, and gets no receipt there.
+	withheld bool
+}
+
+// A Planner works out the mails of an application from the pack of its country. It is pure: the same application and
+// pack give the same mails with the same ids, which is what makes sending them once possible.
+type Planner struct {
+	Pack    *country.Pack
+	BaseURL string // of the site, without a slash at the end
+}
+
+// plan writes every mail before the first is sent, so that an application that can't be written about is not half told.
+func (p Planner) plan(h hearing) (plan, error) {
+	var made plan
+	shares, unplaced := p.shares(h.assessment.Result.Matches)
+	made.unplaced = unplaced
+	for _, share := range shares {
+		mail, err := p.authorityMail(h.reference, h.assessment, share)
+		if err != nil {
+			return plan{}, fmt.Errorf("writing to %s: %w", share.organization.ID, err)
+		}
+		made.mails = append(made.mails, mail)
+	}
+	email := h.contact.Contact.Email
+	switch {
+	case email == "":
+	case p.isInbox(email):
+		made.withheld = true
+	default:
+		mail, err := p.receipt(h)
+		if err != nil {
+			return plan{}, fmt.Errorf("writing the receipt: %w", err)
+		}
+		made.mails = append(made.mails, mail)
+	}
+	return made, nil
+}
+
+// A share is what one authority is told: the matches with services that it is responsible for.
+type share struct {
+	organization *hsds.Organization
+	matches      []match.Match
+}
+
+// needs are those that the authority's own services were matched for, in the person's order. The others are none of
+// its business.
+func (s share) needs() []string {
+	var needs []string
+	for _, m := range s.matches {
+		if !slices.Contains(needs, m.Need) {
+			needs = append(needs, m.Need)
+		}
+	}
+	return needs
+}
+
+// shares groups matches by the responsible authority, in the order of the authorities' ids.
+func (p Planner) shares(matches []match.Match) (shares []share, unplaced []string) {
+	place := map[string]int{}
+	for _, m := range matches {
+		organization := p.authority(m.Service)
+		if organization == nil {
+			unplaced = append(unplaced, m.Service)
+			continue
+		}
+		i, ok := place[organization.ID]
+		if !ok {
+			i = len(shares)
+			place[organization.ID] = i
+			shares = append(shares, share{organization: organization})
+		}
+		shares[i].matches = append(shares[i].matches, m)
+	}
+	slices.SortFunc(shares, func(a, b share) int { return strings.Compare(a.organization.ID, b.organization.ID) })
+	slices.Sort(unplaced)
+	return shares, slices.Compact(unplaced)
+}
+
+// authority is who gets the e-mail about a service, or nil.
+func (p Planner) authority(serviceID string) *hsds.Organization {
+	service, ok := p.Pack.Service(serviceID)
+	if !ok || service.Immerse == nil {
+		return nil
+	}
+	organization, ok := p.Pack.Organization(service.Immerse.Authority)
+	if !ok || organization.Immerse == nil || organization.Immerse.Inbox == "" {
+		return nil
+	}
+	return organization
+}
+
+// isInbox keeps receipts out of the authorities' inboxes: a receipt there would mix up what the two of them are told,
+// and the form would be a way of writing to any authority at will.
+func (p Planner) isInbox(email string) bool {
+	return slices.ContainsFunc(p.Pack.Organizations, func(o hsds.Organization) bool {
+		return o.Immerse != nil && sameAddress(o.Immerse.Inbox, email)
+	})
+}

@@ -1,0 +1,88 @@
+package notification
+
+import (
+	"net/url"
+
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/match"
+)
+
+// receipt writes what the person is told: that their application arrived, what was found and why, and how to follow it.
+// It names them nowhere and holds no secret: whoever else reads the mailbox learns no way into the case.
+func (p Planner) receipt(h hearing) (Mail, error) {
+	say := sayIn(h.contact.Language, p.Pack.Languages)
+	received := say.T("mail.receipt.received", "date", p.day(say, h.submitted), "reference", h.reference)
+	l := letter{
+		Lang: say.Lang(), Dir: say.Dir(),
+		Title:    say.T("mail.receipt.subject", "reference", h.reference),
+		Intro:    []string{say.T("mail.receipt.greeting"), received},
+		Sections: p.found(say, h.needs, h.assessment.Result.Matches),
+		Reasons:  say.T("mail.receipt.reasons"),
+		Website:  say.T("mail.receipt.website"),
+		Help:     p.help(say),
+		Follow:   link{Label: say.T("mail.receipt.follow"), URL: p.statusURL(h.reference, say.Lang())},
+		Keep:     []string{say.T("mail.receipt.secret"), say.T("mail.receipt.erase")},
+		Footer:   []string{say.T("mail.receipt.money"), say.T("mail.receipt.why")},
+	}
+	if services := (share{matches: h.assessment.Result.Matches}).services(); len(services) > 0 {
+		l.Intro = append(l.Intro, say.N("mail.receipt.matches", len(services)), say.T("mail.receipt.notified"))
+	}
+	return write(l, Mail{ID: kindReceipt, Kind: kindReceipt, Reference: h.reference, To: h.contact.Contact.Email})
+}
+
+// found sets the matches out by need, the best first, as matching ordered them. A need without any says so.
+func (p Planner) found(say speaker, needs []string, matches []match.Match) []section {
+	sections := make([]section, 0, len(needs))
+	for _, need := range needs {
+		made := section{Heading: say.Code("need", need)}
+		for _, m := range matches {
+			if m.Need == need {
+				made.Services = p.addToldToPerson(made.Services, say, m)
+			}
+		}
+		if len(made.Services) == 0 {
+			made.Note = say.T("mail.receipt.no_match")
+		}
+		sections = append(sections, made)
+	}
+	return sections
+}
+
+func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match) []serviceLine {
+	service, ok := p.Pack.Service(m.Service)
+	if !ok {
+		return lines
+	}
+	line := serviceLine{Name: service.Name, URL: webAddress(service.URL), Verdict: say.verdict(kindReceipt, m)}
+	if organization, ok := p.Pack.Organization(service.OrganizationID); ok {
+		line.Organization = organization.Name
+		if line.URL == "" {
+			line.URL = webAddress(organization.Website)
+		}
+	}
+	for _, reason := range m.Reasons {
+		switch {
+		case reason.Code == eligibility.ReasonToCheck: // the verdict names what is missing
+		case reason.Code == eligibility.ReasonUnchecked:
+			line.Notes = append(line.Notes, say.T("mail.receipt.unchecked"))
+		case aboutEntry(reason):
+			line.Notes = append(line.Notes, p.reason(say, reason))
+		default:
+			line.Reasons = append(line.Reasons, p.reason(say, reason))
+		}
+	}
+	return append(lines, line)
+}
+
+func (p Planner) help(say speaker) help {
+	help := help{Heading: say.T("help.title")}
+	for _, line := range p.Pack.HelpLines {
+		help.Lines = append(help.Lines, helpLine{Purpose: say.Code("help", line.Purpose), Phone: line.Phone})
+	}
+	return help
+}
+
+// statusURL holds the reference, which opens nothing; the person types the secret on the page.
+func (p Planner) statusURL(reference, language string) string {
+	return p.BaseURL + "/status?reference=" + url.QueryEscape(reference) + "&lang=" + url.QueryEscape(language)
+}

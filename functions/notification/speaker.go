@@ -1,0 +1,99 @@
+package notification
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/match"
+)
+
+// A speaker says the words of a mail in its reader's language.
+type speaker struct{ *locale.Printer }
+
+// sayIn speaks the language asked for, else the first of the country's that there are words in, else English.
+func sayIn(language string, official []string) speaker {
+	for _, wanted := range append([]string{language}, official...) {
+		if locale.Known(wanted) {
+			return speaker{locale.For(wanted)}
+		}
+	}
+	return speaker{locale.For(locale.Default)}
+}
+
+// codes says several codes of one list, in the order given.
+func (s speaker) codes(list string, codes []string) string {
+	words := make([]string, 0, len(codes))
+	for _, code := range codes {
+		words = append(words, s.Code(list, code))
+	}
+	return strings.Join(words, s.T("list.comma"))
+}
+
+// languages says what a person speaks and how well: "Arabic (own language), Spanish (A1)".
+func (s speaker) languages(spoken []application.Language) string {
+	if len(spoken) == 0 {
+		return s.T("mail.authority.languages.unknown")
+	}
+	words := make([]string, 0, len(spoken))
+	for _, one := range spoken {
+		words = append(words, s.T("mail.authority.language", "language", s.Language(one.Code), "level", s.Level(one.Level)))
+	}
+	return strings.Join(words, s.T("list.comma"))
+}
+
+func (s speaker) urgency(code string) string {
+	if code == "" {
+		return s.T("mail.authority.urgency.unknown")
+	}
+	return s.Code("urgency", code)
+}
+
+// verdict says how a match stands, to the reader of a kind of mail. Anything but eligible is to be checked.
+func (s speaker) verdict(kind string, m match.Match) string {
+	if m.Verdict == eligibility.True {
+		return s.T("mail." + kind + ".eligible")
+	}
+	return s.T("mail."+kind+".check", "fields", s.Fields(m.Missing))
+}
+
+// reason says a reason; the names of areas are the pack's to give.
+func (p Planner) reason(say speaker, reason eligibility.Reason) string {
+	params := make(map[string]any, len(reason.Params))
+	for name, value := range reason.Params {
+		if code, ok := value.(string); ok && name == "area" && p.Pack.Areas.Name(code) != "" {
+			value = p.Pack.Areas.Name(code)
+		}
+		params[name] = value
+	}
+	return say.Reason(reason.Code, params)
+}
+
+// aboutEntry tells the reasons that say how far an entry can be relied on from those that say why it fits.
+func aboutEntry(reason eligibility.Reason) bool {
+	switch reason.Code {
+	case eligibility.ReasonLastChecked, eligibility.ReasonLastCheckedLongAgo, eligibility.ReasonNoPlaces:
+		return true
+	}
+	return false
+}
+
+// day is a date as people in the country had it.
+func (p Planner) day(say speaker, at time.Time) string {
+	if zone, err := p.Pack.Location(); err == nil {
+		at = at.In(zone)
+	}
+	return say.Date(at)
+}
+
+// webAddress lets only pages of the web through; a catalogue may come from elsewhere.
+func webAddress(raw string) string {
+	parsed, err := url.Parse(raw)
+	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
+		return ""
+	}
+	return parsed.String()
+}
