@@ -3,66 +3,77 @@ package hsds
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"maps"
+	"slices"
 )
 
-// rest holds an object as it came, member by member, so that what is not typed, and what has not been changed, is given
-// back as it was: unknown fields, nulls, empty texts, the digits of numbers.
+// rest holds an object as it came, so that what is not typed, and what has not been changed, is given back as it was:
+// unknown fields, nulls, empty texts, the digits of numbers. It is taken apart only when somebody asks, because a
+// program that starts reads a whole catalogue and asks for none of it.
 type rest struct {
-	raw map[string]json.RawMessage
+	object []byte // valid JSON; nil for an object made in Go
 }
 
 // Field gives a field of the object as it came, typed or not; ok is false if the object did not have it.
 func (r rest) Field(name string) (value json.RawMessage, ok bool) {
-	value, ok = r.raw[name]
+	members, err := r.members()
+	if err != nil {
+		return nil, false
+	}
+	value, ok = members[name]
 	return value, ok
 }
 
-// Fields gives the names of all fields that the object came with, in no order.
+// Fields gives the names of all fields that the object came with, sorted.
 func (r rest) Fields() []string {
-	names := make([]string, 0, len(r.raw))
-	for name := range r.raw {
-		names = append(names, name)
+	members, err := r.members()
+	if err != nil {
+		return nil
 	}
-	return names
+	return slices.Sorted(maps.Keys(members))
 }
 
-// decode reads an object into its typed fields and gives all that it held. T is the plain form of a type of this
-// package: the same fields without the methods.
+func (r rest) members() (members map[string]json.RawMessage, err error) {
+	if r.object == nil {
+		return nil, nil
+	}
+	err = json.Unmarshal(r.object, &members)
+	return members, err
+}
+
+var errNull = errors.New("hsds: null in the place of an object")
+
+// decode reads an object into its typed fields and keeps the whole. T is the plain form of a type of this package: the
+// same fields without the methods.
 func decode[T any](data []byte, typed *T) (rest, error) {
-	var r rest
-	if err := json.Unmarshal(data, &r.raw); err != nil {
-		return rest{}, err
+	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
+		return rest{}, errNull
 	}
-	if r.raw == nil {
-		return rest{}, fmt.Errorf("hsds: null in the place of an object")
-	}
-	return r, json.Unmarshal(data, typed)
+	return rest{bytes.Clone(data)}, json.Unmarshal(data, typed)
 }
 
 // encode writes an object: as it came, with the typed fields over it that were changed since.
 func encode[T any](typed *T, r rest) ([]byte, error) {
-	if r.raw == nil {
+	if r.object == nil {
 		return json.Marshal(typed)
 	}
-	now, err := members(typed)
-	if err != nil {
-		return nil, err
-	}
 	came := new(T)
-	original, err := json.Marshal(r.raw)
+	if err := json.Unmarshal(r.object, came); err != nil {
+		return nil, err
+	}
+	before, err := membersOf(came)
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(original, came); err != nil {
-		return nil, err
-	}
-	before, err := members(came)
+	now, err := membersOf(typed)
 	if err != nil {
 		return nil, err
 	}
-	merged := maps.Clone(r.raw)
+	merged, err := r.members()
+	if err != nil {
+		return nil, err
+	}
 	for name, value := range now {
 		if !bytes.Equal(value, before[name]) {
 			merged[name] = value
@@ -76,7 +87,7 @@ func encode[T any](typed *T, r rest) ([]byte, error) {
 	return json.Marshal(merged)
 }
 
-func members(typed any) (map[string]json.RawMessage, error) {
+func membersOf(typed any) (map[string]json.RawMessage, error) {
 	data, err := json.Marshal(typed)
 	if err != nil {
 		return nil, err
