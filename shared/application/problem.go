@@ -32,6 +32,13 @@ const (
 	CodeMoreProblems      = "more_problems" // {max} were named, there are more
 )
 
+// Codes are all of them, for checks that each has words.
+var Codes = []string{
+	CodeRequired, CodeConsentRequired, CodeUnknownField, CodeUnknownCode, CodeWrongType, CodeOutOfRange, CodeTooLong,
+	CodeTooMany, CodeDuplicate, CodeNoneAndOthers, CodeControlCharacters, CodeInvalidEmail, CodeInvalidPhone,
+	CodeInvalidLanguage, CodeInvalidOccupation, CodeInvalidJSON, CodeInvalidForm, CodeInvalidUTF8, CodeMoreProblems,
+}
+
 // MaxProblems is how many problems are named before CodeMoreProblems ends the list.
 const MaxProblems = 50
 

@@ -1,0 +1,58 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/store"
+)
+
+// everything is all that we hold about a person, for them to take away (GDPR, articles 15 and 20).
+type everything struct {
+	Reference   string                  `json:"reference"`
+	Country     string                  `json:"country"`
+	State       store.State             `json:"state"`
+	SubmittedAt time.Time               `json:"submitted_at"`
+	MatchedAt   time.Time               `json:"matched_at,omitzero"`
+	NotifiedAt  time.Time               `json:"notified_at,omitzero"`
+	KeptUntil   time.Time               `json:"kept_until"`
+	Application application.Application `json:"application"`
+	Result      *assessment.Assessment  `json:"result,omitempty"` // as matching made it, once it has
+	Matches     []matchJSON             `json:"matches"`          // the same with names
+	Misses      []matchJSON             `json:"misses"`
+	Mails       []store.Mail            `json:"mails"`
+	Audit       []store.Audit           `json:"audit"`
+}
+
+// export answers a program with everything.
+func (h *Handler) export(ctx context.Context, r request) response {
+	opened, refusal := h.authorized(ctx, r)
+	if refusal != nil {
+		return *refusal
+	}
+	return h.download(ctx, h.theirLanguage(r, opened), opened)
+}
+
+func (h *Handler) download(ctx context.Context, r request, opened personCase) response {
+	mails, err := h.Records.Mails(ctx, opened.Reference)
+	if err != nil {
+		return h.failed(r, opened.Reference, err)
+	}
+	shown := h.caseOf(opened, sayIn(r))
+	held := everything{
+		Reference: opened.Reference, Country: opened.Country, State: opened.State, SubmittedAt: opened.SubmittedAt,
+		MatchedAt: opened.MatchedAt, NotifiedAt: opened.NotifiedAt, KeptUntil: opened.Expires,
+		Application: application.Join(opened.profile, opened.contact, opened.ConsentVersion),
+		Matches:     shown.Matches, Misses: shown.Misses, Mails: append([]store.Mail{}, mails...), Audit: opened.Audit,
+	}
+	if len(opened.Result) > 0 {
+		held.Result = &opened.result
+	}
+	answer := data(http.StatusOK, held, note{outcome: "exported", reference: opened.Reference})
+	answer.headers["Content-Disposition"] = fmt.Sprintf("attachment; filename=%q", "immerse-"+opened.Reference+".json")
+	return answer
+}

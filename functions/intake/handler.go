@@ -1,0 +1,81 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	lambdaevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/telemetry"
+)
+
+// A Handler answers requests. Every field is required.
+type Handler struct {
+	Pack         *country.Pack
+	BaseURL      string // of the site, without a slash at the end
+	Applications Applications
+	Records      Records
+	Sealer       Sealer
+	Queue        Queue
+	Now          func() time.Time
+	NewID        func() string // unique ids, of events and of requests without an idempotency key: hard to guess
+	Log          *slog.Logger
+}
+
+// Handle answers a request. It never returns an error: whatever fails is an answer too.
+func (h *Handler) Handle(ctx context.Context, event lambdaevents.APIGatewayV2HTTPRequest) (answer lambdaevents.APIGatewayV2HTTPResponse, err error) {
+	var r request
+	defer func() {
+		if cause := recover(); cause != nil {
+			h.panicked(ctx, r, cause)
+			answer, err = h.unavailable(r, http.StatusInternalServerError).event(r), nil
+		}
+	}()
+	r = h.read(event)
+	response := route(&r)(h, ctx, r)
+	h.log(ctx, r, response)
+	return response.event(r), nil
+}
+
+// log writes the one line of a request: ids, codes and counts, never what a person wrote. A path is not logged as it
+// came, since anything can be in it.
+func (h *Handler) log(ctx context.Context, r request, response response) {
+	level := slog.LevelInfo
+	attrs := []slog.Attr{
+		slog.String("method", known(r.method)), slog.String("route", r.route), slog.Int("status", response.status), slog.String("trace", telemetry.TraceID(r.trace)),
+	}
+	note := response.note
+	for name, value := range map[string]string{"reference": note.reference, "event": note.event} {
+		if value != "" {
+			attrs = append(attrs, slog.String(name, value))
+		}
+	}
+	if note.err != nil {
+		level = slog.LevelError
+		attrs = append(attrs, slog.String("error", note.err.Error()))
+	}
+	if note.metric != "" {
+		attrs = append(attrs, telemetry.Metrics(h.Now(), telemetry.One(note.metric)))
+	}
+	h.Log.LogAttrs(ctx, level, note.outcome, attrs...)
+}
+
+// known keeps made-up methods out of the log.
+func known(method string) string {
+	if slices.Contains([]string{"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"}, method) {
+		return method
+	}
+	return "other"
+}
+
+// panicked logs where it happened and not what the panic said: that can hold what a person wrote.
+func (h *Handler) panicked(ctx context.Context, r request, cause any) {
+	h.Log.ErrorContext(ctx, "panic", "route", r.route, "trace", telemetry.TraceID(r.trace),
+		"type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
+}

@@ -1,0 +1,62 @@
+// Package intake takes applications in and lets people follow, download and erase them. It answers the HTTP API's
+// requests (API Gateway, payload format 2.0).
+//
+//	POST /api/v1/applications ─▶ read, check ─▶ seal ─▶ message to matching ─▶ write ─▶ 201, or 303 for a browser
+//	GET, DELETE /api/v1/applications/{reference}, GET …/export      with the secret as bearer token
+//	GET …/confirmation                                              the page that shows the secret, once
+//	GET, POST /status                                               the same for people, as pages
+//
+// # Nothing is lost, nothing is taken twice
+//
+// The message goes to matching before the application is written (decision 0501). The write is the one moment from which
+// the application counts: before it no one was told that it was taken, and the message alone does nothing; after it
+// the message is already in the queue. The reference follows from the idempotency key, and the write is conditional, so
+// of many requests with one key one writes and all get its answer.
+//
+// # Who can read what
+//
+// Intake holds public keys only. It seals what people send and can open it again only while they show their secret.
+//
+// Files: handler.go and route.go (a request's way in and out), request.go, response.go; submit.go, accept.go, robots.go
+// (taking an application in); person.go (who may see it), case.go, export.go, erase.go (what they see, take, erase);
+// confirmation.go, status.go, pages.go (pages); config.go.
+package intake
+
+import (
+	"context"
+	"time"
+
+	"github.com/miict/immerse/events"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/vault"
+)
+
+// Applications keeps applications. *store.Store is the real one.
+type Applications interface {
+	// Application reads an application consistently. The error wraps store.ErrNotFound if there is none.
+	Application(ctx context.Context, reference string) (store.Application, error)
+	// Create writes the keys and then the application, on condition that there is none of its reference: the error then
+	// wraps store.ErrExists. After any other error it is open whether the application was written.
+	Create(ctx context.Context, application store.Application, keys vault.Keys) error
+	// Erase makes the personal data unreadable and notes it in the audit trail. Doing it again changes nothing.
+	Erase(ctx context.Context, application store.Application, actor string, at time.Time) error
+}
+
+// Records is what else is kept about an application. *store.Store is the real one.
+type Records interface {
+	// Keys reads a person's keys. The error wraps store.ErrNotFound if they are gone: the person is erased.
+	Keys(ctx context.Context, id string) (vault.Keys, error)
+	// Mails lists the e-mails of an application; there may be none yet.
+	Mails(ctx context.Context, reference string) ([]store.Mail, error)
+}
+
+// Queue is the way to matching. *queue.Queue is the real one.
+type Queue interface {
+	// Send returns nil once the queue keeps the event. After an error it is open whether it does.
+	Send(ctx context.Context, event events.Envelope) error
+}
+
+// Sealer makes the keys of a new person. *vault.Sealer is the real one.
+type Sealer interface {
+	NewPerson(reference, secret string) (*vault.Person, vault.Keys, error)
+}

@@ -1,0 +1,94 @@
+package intake
+
+import (
+	"io"
+	"strings"
+
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/store"
+)
+
+// asPage makes whatever goes wrong be said in a page: these paths are for people.
+func (r request) asPage() request {
+	headers := map[string]string{}
+	for name, value := range r.headers {
+		headers[name] = value
+	}
+	headers["accept"] = "text/html"
+	r.headers = headers
+	return r
+}
+
+func sayIn(r request) *locale.Printer { return locale.For(r.lang) }
+
+func (h *Handler) statusPage(r request, status int, n note, view page.StatusView) response {
+	view.Shell = h.shell(r)
+	return h.html(r, status, n, func(w io.Writer) error { return page.Status(w, view) })
+}
+
+func (h *Handler) erasedPage(r request, status int, found store.Application, n note) response {
+	view := page.StatusView{Reference: found.Reference, State: string(store.Erased), Submitted: found.SubmittedAt}
+	return h.statusPage(r, status, n, view)
+}
+
+// needViews sets out what was found for each need, in the person's order.
+func (h *Handler) needViews(opened personCase, mails []store.Mail) []page.NeedView {
+	written := writtenTo(mails)
+	say := locale.For(locale.Default) // the page says the reasons itself
+	var views []page.NeedView
+	for _, need := range opened.Needs {
+		view := page.NeedView{Need: need}
+		for _, found := range opened.result.Result.Matches {
+			if found.Need == need {
+				view.Matches = append(view.Matches, h.matchView(found, h.matchOf(found, say), written))
+			}
+		}
+		for _, miss := range opened.result.Result.Misses {
+			if miss.Need == need {
+				named := h.matchOf(match.Match{Service: miss.Service}, say)
+				view.RuledOut = append(view.RuledOut, page.RuledOutView{
+					Service: named.Service, Organization: named.Organization, Reasons: reasons(miss.Reasons),
+				})
+			}
+		}
+		views = append(views, view)
+	}
+	return views
+}
+
+func (h *Handler) matchView(found match.Match, named matchJSON, written map[string]bool) page.MatchView {
+	view := page.MatchView{
+		Service: named.Service, Organization: named.Organization, URL: named.URL,
+		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: reasons(found.Reasons),
+	}
+	for _, reason := range found.Reasons {
+		view.Unchecked = view.Unchecked || reason.Code == eligibility.ReasonUnchecked
+		view.Stale = view.Stale || reason.Code == eligibility.ReasonLastCheckedLongAgo
+	}
+	if service, ok := h.Pack.Service(found.Service); ok && service.Immerse != nil {
+		view.Notified = written[service.Immerse.Authority]
+	}
+	return view
+}
+
+func reasons(given []eligibility.Reason) []page.Reason {
+	var views []page.Reason
+	for _, reason := range given {
+		views = append(views, page.Reason{Code: reason.Code, Params: reason.Params})
+	}
+	return views
+}
+
+// writtenTo gives the authorities that were written to, by their organization's id, from the ids of the mails.
+func writtenTo(mails []store.Mail) map[string]bool {
+	written := map[string]bool{}
+	for _, mail := range mails {
+		if authority, ok := strings.CutPrefix(mail.ID, "authority-"); ok && mail.State == store.MailSent {
+			written[authority] = true
+		}
+	}
+	return written
+}

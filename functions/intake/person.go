@@ -1,0 +1,105 @@
+package intake
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/vault"
+)
+
+var (
+	// errNoCase is for a reference that does not exist and for a secret that is not its secret: which of the two, nobody
+	// is told.
+	errNoCase = errors.New("no application of this reference and secret")
+	// errErased is for an application whose data can't be read any more.
+	errErased = errors.New("the application is erased")
+)
+
+// find gives the application that reference and secret, as typed, belong to. Whether the reference exists makes no
+// difference to the answer or to what is done for it: one read, one derivation, one comparison.
+func (h *Handler) find(ctx context.Context, typedReference, typedSecret string) (store.Application, string, error) {
+	reference, ok := vault.NormalizeReference(h.Pack.Code, typedReference)
+	secret, readable := vault.NormalizeSecret(typedSecret)
+	if !ok || !readable {
+		return store.Application{}, "", errNoCase
+	}
+	found, err := h.Applications.Application(ctx, reference)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.Application{}, "", err
+	}
+	check, err := vault.SecretCheck(reference, secret)
+	if err != nil {
+		return store.Application{}, "", err
+	}
+	stored := make([]byte, len(check)) // of an application that does not exist
+	copy(stored, found.SecretCheck)
+	if subtle.ConstantTimeCompare(check, stored) != 1 || found.Reference == "" {
+		return store.Application{}, "", errNoCase
+	}
+	return found, secret, nil
+}
+
+// A personCase is an application opened with the person's secret.
+type personCase struct {
+	store.Application
+	profile application.ProfilePart
+	contact application.ContactPart
+	result  assessment.Assessment // empty until matched
+}
+
+// open opens everything with the secret. The error is errErased if there is nothing to be opened any more, which an
+// erasure that stopped half-way has achieved too: it deletes the keys first.
+func (h *Handler) open(ctx context.Context, found store.Application, secret string) (personCase, error) {
+	opened := personCase{Application: found}
+	if found.State == store.Erased {
+		return opened, errErased
+	}
+	keys, err := h.Records.Keys(ctx, found.KeysID)
+	if errors.Is(err, store.ErrNotFound) {
+		return opened, errErased
+	}
+	if err != nil {
+		return opened, err
+	}
+	person, err := vault.PersonBySecret(h.Pack.Code, found.Reference, keys, secret)
+	if err != nil {
+		return opened, err
+	}
+	if err := openJSON(person, vault.Profile, found.Profile, &opened.profile); err != nil {
+		return opened, err
+	}
+	if err := openJSON(person, vault.Contact, found.Contact, &opened.contact); err != nil {
+		return opened, err
+	}
+	if len(found.Result) == 0 {
+		return opened, nil
+	}
+	return opened, openJSON(person, vault.Result, found.Result, &opened.result)
+}
+
+// openJSON says nothing about what a part holds when it can't be read: errors get into logs.
+func openJSON(person *vault.Person, part vault.Part, sealed []byte, out any) error {
+	plain, err := person.Open(part, sealed)
+	if err != nil {
+		return err
+	}
+	if json.Unmarshal(plain, out) != nil {
+		return fmt.Errorf("the %s has another shape", part)
+	}
+	return nil
+}
+
+// lookUp is find and open, for those who only read.
+func (h *Handler) lookUp(ctx context.Context, reference, secret string) (personCase, error) {
+	found, plain, err := h.find(ctx, reference, secret)
+	if err != nil {
+		return personCase{}, err
+	}
+	return h.open(ctx, found, plain)
+}

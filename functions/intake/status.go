@@ -1,0 +1,126 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/store"
+)
+
+// ask shows the page that asks for reference and secret. A link may name the reference, never the secret.
+func (h *Handler) ask(_ context.Context, r request) response {
+	r = r.asPage()
+	return h.statusPage(r, http.StatusOK, note{outcome: "asked"}, page.StatusView{Reference: cut(r.query.Get("reference"))})
+}
+
+// act answers the forms of the status page: show, export or erase. The secret is in each post, so there is no session
+// that another site could ride on; posts from other sites are refused all the same.
+func (h *Handler) act(ctx context.Context, r request) response {
+	r = r.asPage()
+	switch {
+	case h.crossSite(r):
+		return h.refuse(r, http.StatusForbidden, "cross_site")
+	case r.media() != mediaForm:
+		return h.refuse(r, http.StatusUnsupportedMediaType, "unsupported_media_type")
+	case len(r.body) > maxBody:
+		return h.refuse(r, http.StatusRequestEntityTooLarge, "too_large", "max", maxBody)
+	}
+	form, _ := url.ParseQuery(string(r.body)) // what can't be read is left out, and then missing
+	if asked := form.Get("language"); asked != "" {
+		r = r.in(h.language(asked, r))
+	}
+	reference := cut(form.Get("reference"))
+	if reference == "" || form.Get("secret") == "" {
+		view := page.StatusView{Problem: "required", Reference: reference}
+		return h.statusPage(r, http.StatusUnprocessableEntity, note{outcome: "refused: required"}, view)
+	}
+	found, secret, err := h.find(ctx, reference, form.Get("secret"))
+	if err != nil {
+		return h.statusProblem(r, reference, err)
+	}
+	switch {
+	case form.Get("action") == "erase" && form.Get("confirm") == "yes":
+		return h.eraseForPerson(ctx, r, found)
+	case form.Get("action") == "export":
+		return h.exportForPerson(ctx, r, found, secret)
+	}
+	return h.showPerson(ctx, r, found, secret)
+}
+
+// showPerson shows the case; erasing without confirming comes here too, as the case's page is where one confirms.
+func (h *Handler) showPerson(ctx context.Context, r request, found store.Application, secret string) response {
+	opened, err := h.open(ctx, found, secret)
+	switch {
+	case errors.Is(err, errErased):
+		return h.erasedPage(r, http.StatusGone, found, note{outcome: "refused: erased", reference: found.Reference})
+	case err != nil:
+		return h.failed(r, found.Reference, err)
+	}
+	mails, err := h.Records.Mails(ctx, found.Reference)
+	if err != nil {
+		return h.failed(r, found.Reference, err)
+	}
+	view := page.StatusView{
+		Reference: found.Reference, Secret: secret, State: string(found.State), Submitted: found.SubmittedAt,
+		Needs: h.needViews(opened, mails),
+	}
+	return h.statusPage(r, http.StatusOK, note{outcome: "shown", reference: found.Reference}, view)
+}
+
+func (h *Handler) exportForPerson(ctx context.Context, r request, found store.Application, secret string) response {
+	opened, err := h.open(ctx, found, secret)
+	switch {
+	case errors.Is(err, errErased):
+		return h.erasedPage(r, http.StatusGone, found, note{outcome: "refused: erased", reference: found.Reference})
+	case err != nil:
+		return h.failed(r, found.Reference, err)
+	}
+	return h.download(ctx, r, opened)
+}
+
+func (h *Handler) eraseForPerson(ctx context.Context, r request, found store.Application) response {
+	n, err := h.eraseCase(ctx, found)
+	if err != nil {
+		return h.failed(r, found.Reference, err)
+	}
+	return h.erasedPage(r, http.StatusOK, found, n)
+}
+
+// statusProblem asks again and says that reference or secret are wrong: not which.
+func (h *Handler) statusProblem(r request, reference string, err error) response {
+	if errors.Is(err, errNoCase) {
+		view := page.StatusView{Problem: "not_found", Reference: reference}
+		return h.statusPage(r, http.StatusNotFound, note{outcome: "refused: not_found"}, view)
+	}
+	return h.failed(r, "", err)
+}
+
+// crossSite tells a post from another site's page. Browsers say so in Sec-Fetch-Site; older ones in Origin, which is
+// "null" from our own pages, as they send no referrer.
+func (h *Handler) crossSite(r request) bool {
+	if site := r.headers["sec-fetch-site"]; site != "" {
+		return site != "same-origin" && site != "none"
+	}
+	origin, err := url.Parse(r.headers["origin"])
+	if err != nil {
+		return true
+	}
+	if r.headers["origin"] == "" || r.headers["origin"] == "null" {
+		return false
+	}
+	ours, err := url.Parse(h.BaseURL)
+	return err != nil || !strings.EqualFold(origin.Scheme+"://"+origin.Host, ours.Scheme+"://"+ours.Host)
+}
+
+// cut bounds what is given back in a page: no reference is longer.
+func cut(typed string) string {
+	const most = 60
+	if runes := []rune(strings.ToValidUTF8(typed, "")); len(runes) > most {
+		return string(runes[:most])
+	}
+	return strings.ToValidUTF8(typed, "")
+}

@@ -1,0 +1,117 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/problem"
+	"github.com/miict/immerse/shared/telemetry"
+)
+
+// submit takes an application in.
+func (h *Handler) submit(ctx context.Context, r request) response {
+	media := r.media()
+	if media == "" {
+		return h.refuse(r, http.StatusUnsupportedMediaType, "unsupported_media_type")
+	}
+	if len(r.body) > maxBody {
+		return h.refuse(r, http.StatusRequestEntityTooLarge, "too_large", "max", maxBody)
+	}
+	a, controls, problems := h.readApplication(media, r.body)
+	r = r.in(h.language(a.Language, r))
+	if controls.Website != "" {
+		return h.trapped(r, a)
+	}
+	key, badKey := h.idempotencyKey(r, controls)
+	problems = slices.Concat(problems, badKey, checkPace(controls, h.Now()))
+	if len(problems) > 0 {
+		return h.invalid(r, media, problems)
+	}
+	taken, err := h.accept(ctx, key, a, r.trace)
+	switch {
+	case errors.Is(err, errKeyReused):
+		answer := h.refuse(r, http.StatusConflict, "key_reused")
+		answer.note = note{outcome: "refused: key_reused", reference: taken.reference, metric: telemetry.Refused}
+		return answer
+	case err != nil:
+		return h.failed(r, taken.reference, err)
+	}
+	return h.accepted(r, a, taken)
+}
+
+func (h *Handler) readApplication(media string, body []byte) (application.Application, application.Controls, []application.Problem) {
+	reader := application.Reader{Fields: h.fields(), ConsentVersion: locale.ConsentVersion}
+	if media == mediaForm {
+		return reader.Form(body)
+	}
+	return reader.JSON(body)
+}
+
+// fields are the form's, as of today and for this country.
+func (h *Handler) fields() []application.Field {
+	var regions []string
+	for _, area := range h.Pack.Areas.All() {
+		if area.Code != h.Pack.Code {
+			regions = append(regions, area.Code)
+		}
+	}
+	return application.Fields(regions, locale.Languages(), h.Now().Year())
+}
+
+// maxKey is the most characters of an idempotency key.
+const maxKey = 255
+
+// idempotencyKey gives the key of the header, else of the form's hidden field, else one that nobody else has.
+func (h *Handler) idempotencyKey(r request, controls application.Controls) (string, []application.Problem) {
+	key := strings.TrimSpace(r.headers["idempotency-key"])
+	if key == "" {
+		key = strings.TrimSpace(controls.IdempotencyKey)
+	}
+	switch {
+	case key == "":
+		return h.NewID(), nil
+	case len(key) > maxKey:
+		return "", []application.Problem{{
+			Field: application.FieldIdempotencyKey, Code: application.CodeTooLong, Params: map[string]any{"max": maxKey},
+		}}
+	case strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c > '~' }):
+		return "", []application.Problem{{Field: application.FieldIdempotencyKey, Code: application.CodeControlCharacters}}
+	}
+	return key, nil
+}
+
+// invalid answers with all problems at once: a browser gets its form back, with the answers it gave.
+func (h *Handler) invalid(r request, media string, problems []application.Problem) response {
+	say := locale.For(r.lang)
+	n := note{outcome: "refused: invalid", metric: telemetry.Refused}
+	if media == mediaForm && r.forPeople() {
+		view := h.formView(r, problem.FieldErrors(say, problems))
+		return h.html(r, http.StatusUnprocessableEntity, n, func(w io.Writer) error { return page.Form(w, view) })
+	}
+	document := problem.Invalid(say, telemetry.TraceID(r.trace), problems)
+	return response{document.Status, document.Headers(), "", document.JSON(), n}
+}
+
+// formView is the form filled in with what was posted. It has an idempotency key even if the first page, being static
+// and without JavaScript, could not make one. What was in the honeypot is left out.
+func (h *Handler) formView(r request, errors []problem.FieldError) page.FormView {
+	answers, _ := url.ParseQuery(string(r.body))
+	delete(answers, application.FieldWebsite)
+	if answers.Get(application.FieldIdempotencyKey) == "" {
+		answers.Set(application.FieldIdempotencyKey, h.NewID())
+	}
+	view := page.FormView{Shell: h.shell(r), Fields: h.fields(), Answers: answers, Regions: page.Regions(h.Pack.Areas.All())}
+	view.Shell.Script = page.FormScriptURL()
+	for _, one := range errors {
+		view.Errors = append(view.Errors, page.FieldError{Field: one.Field, Message: one.Message})
+	}
+	return view
+}
