@@ -1,0 +1,221 @@
+package proof
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/miict/immerse/infra/local/laptop"
+	"github.com/miict/immerse/infra/local/ses"
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/site"
+)
+
+// a system under test, with everything that its functions print.
+type system struct {
+	*laptop.System
+	logs *recorder
+}
+
+// recorder keeps what is written, for several writers at once.
+type recorder struct {
+	mu      sync.Mutex
+	written bytes.Buffer
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.written.Write(p)
+}
+
+func (r *recorder) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.written.String()
+}
+
+// start boots a country's system. Programs are built with the race detector when the test is.
+func start(t *testing.T, code string, change func(*laptop.Options)) *system {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the whole system, with its programs as processes, is left out of short tests")
+	}
+	definition, err := laptop.Immerse(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	logs := &recorder{}
+	options := laptop.Options{Definition: definition, Logs: logs, Site: pages(t, code), Visibility: 3 * time.Second}
+	if change != nil {
+		change(&options)
+	}
+	running, err := laptop.Start(t.Context(), options)
+	if err != nil {
+		t.Fatalf("starting: %v\n%s", err, logs)
+	}
+	t.Cleanup(func() {
+		if err := running.Stop(); err != nil {
+			t.Errorf("stopping: %v", err)
+		}
+		if t.Failed() {
+			t.Logf("the functions said:\n%s", logs)
+		}
+	})
+	return &system{running, logs}
+}
+
+// pages is the site of a country.
+func pages(t *testing.T, code string) http.Handler {
+	t.Helper()
+	pack, err := country.Load(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := site.Build(pack, time.Now().Year())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site.Handler(files)
+}
+
+// application is the one of design §7, with a canary in every personal field.
+func application(language string) map[string]any {
+	return map[string]any{
+		"kind": "support", "language": language,
+		"consent":      map[string]any{"processing": true, "sharing": true, "version": "2026-11"},
+		"contact":      map[string]any{"name": "Layla " + canary, "email": canary + "@example.org", "phone": canaryPhone},
+		"residence":    map[string]any{"region": "ES-GR", "municipality": "Granada " + canary, "months_in_country": 7},
+		"legal_status": "asylum_seeker", "birth_year": 1994, "gender": "female",
+		"household": map[string]any{"adults": 1, "children": 2},
+		"languages": []any{map[string]any{"code": "ar", "level": "native"}, map[string]any{"code": "es", "level": "A1"}},
+		"education": 5, "occupation": "2221", "registrations": []any{"municipal_register"},
+		"needs": []any{"employment", "language", "accommodation"}, "urgency": "soon", "message": "Please help " + canary,
+	}
+}
+
+const (
+	canary      = "canary4711"
+	canaryPhone = "+34600471147"
+)
+
+// answer is what the API says.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// receipt is the body of a 201.
+type receipt struct {
+	Reference string `json:"reference"`
+	Secret    string `json:"secret"`
+	StatusURL string `json:"status_url"`
+}
+
+func (a answer) receipt(t *testing.T) receipt {
+	t.Helper()
+	var r receipt
+	if err := json.Unmarshal([]byte(a.body), &r); err != nil || a.status != http.StatusCreated || r.Reference == "" || r.Secret == "" {
+		t.Fatalf("no receipt: %d %s", a.status, a.body)
+	}
+	return r
+}
+
+// client never follows redirects: where they lead is part of what is tested.
+var client = &http.Client{
+	Timeout:       20 * time.Second,
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+// call makes a request; headers are in pairs of name and value.
+func (s *system) call(method, path, body string, headers ...string) (answer, error) {
+	request, err := http.NewRequest(method, s.URL+path, strings.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return answer{}, err
+	}
+	defer response.Body.Close()
+	read, err := io.ReadAll(response.Body)
+	return answer{response.StatusCode, response.Header, string(read)}, err
+}
+
+func (s *system) must(t *testing.T, method, path, body string, headers ...string) answer {
+	t.Helper()
+	got, err := s.call(method, path, body, headers...)
+	if err != nil {
+		t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return got
+}
+
+// submit posts an application as JSON.
+func (s *system) submit(t *testing.T, application map[string]any, key string) answer {
+	t.Helper()
+	return s.must(t, http.MethodPost, "/api/v1/applications", encode(t, application), "Content-Type", "application/json", "Idempotency-Key", key)
+}
+
+func encode(t *testing.T, value any) string {
+	t.Helper()
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(encoded)
+}
+
+// state asks for the state of an application, with its secret.
+func (s *system) state(t *testing.T, r receipt) string {
+	t.Helper()
+	var status struct {
+		State string `json:"state"`
+	}
+	got := s.must(t, http.MethodGet, "/api/v1/applications/"+r.Reference, "", "Authorization", "Bearer "+r.Secret)
+	if err := json.Unmarshal([]byte(got.body), &status); err != nil {
+		t.Fatalf("status %d: %s", got.status, got.body)
+	}
+	return status.State
+}
+
+// notified waits until everything about an application is handed over.
+func (s *system) notified(t *testing.T, r receipt, within time.Duration) {
+	t.Helper()
+	for deadline := time.Now().Add(within); s.state(t, r) != "notified"; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s is %s after %s\n%s", r.Reference, s.state(t, r), within, s.logs)
+		}
+	}
+}
+
+// mails gives the mails about a reference, by their id header.
+func (s *system) mails(t *testing.T, r receipt) map[string][]ses.Mail {
+	t.Helper()
+	byID := map[string][]ses.Mail{}
+	for _, mail := range s.Mailbox.All() {
+		if mail.Headers["X-Immerse-Reference"] == r.Reference {
+			id := mail.Headers["X-Immerse-Mail"]
+			byID[id] = append(byID[id], mail)
+		}
+	}
+	return byID
+}
+
+func describe(mails map[string][]ses.Mail) string {
+	var out strings.Builder
+	for id, list := range mails {
+		fmt.Fprintf(&out, "%s: %d\n", id, len(list))
+	}
+	return out.String()
+}
