@@ -45,6 +45,15 @@ func Clause() *rapid.Generator[eligibility.Clause] {
 	})
 }
 
+// Constraint draws a valid clause of exactly one constraint, though a language may have two bounds.
+func Constraint() *rapid.Generator[eligibility.Clause] {
+	return rapid.Custom(func(t *rapid.T) eligibility.Clause {
+		var c eligibility.Clause
+		rapid.SampledFrom(fill).Draw(t, "constraint")(t, &c)
+		return c
+	})
+}
+
 // without takes one constraint of a clause away, if it has that one.
 func without(t *rapid.T, c eligibility.Clause) eligibility.Clause {
 	clear := []func(){

@@ -82,8 +82,8 @@ func skill() *rapid.Generator[eligibility.LanguageSkill] {
 	})
 }
 
-// answered gives the same person who answers everything that they had left out, as precisely as the form allows.
-func answered(t *rapid.T, p eligibility.Profile) eligibility.Profile {
+// Answered gives the same person who answers everything that they had left out, as precisely as the form allows.
+func Answered(t *rapid.T, p eligibility.Profile) eligibility.Profile {
 	full := p
 	if !decisive[p.LegalStatus] {
 		full.LegalStatus = oneOf(codes.LegalStatuses[:8]).Draw(t, "status")

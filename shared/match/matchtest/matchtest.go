@@ -185,7 +185,7 @@ func answeringEverything(t *rapid.T, construct Constructor) {
 	source, profile, at := Source().Draw(t, "source"), Profile().Draw(t, "profile"), Time().Draw(t, "at")
 	engine := engineOf(t, construct, source)
 	before := verdicts(engine.Match(profile, at))
-	after := verdicts(engine.Match(answered(t, profile), at))
+	after := verdicts(engine.Match(Answered(t, profile), at))
 	for matched, verdict := range after {
 		if verdict != eligibility.True {
 			t.Fatalf("%v is %s though everything was answered", matched, verdict)
