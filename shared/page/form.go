@@ -48,8 +48,7 @@ func newForm(printer *locale.Printer, view FormView) form {
 	made := form{
 		P: printer, Action: view.Action,
 		ErrorTitle: printer.N("form.errors.title", len(view.Errors)),
-		// The page's language and the version of the text that is shown are facts about the page, not questions.
-		Hidden: []hiddenField{{"language", printer.Lang()}, {"consent.version", locale.ConsentVersion}},
+		Hidden:     hiddenFields(printer, view),
 	}
 	if made.Action == "" {
 		made.Action = SubmitPath
@@ -63,6 +62,18 @@ func newForm(printer *locale.Printer, view FormView) form {
 		made.Errors = append(made.Errors, listError(printer, view.Fields, err))
 	}
 	return made
+}
+
+// hiddenFields are facts about the page, not questions: its language, the version of the text of consent, and, when the
+// form comes back to be mended, the key and the time of the first attempt.
+func hiddenFields(printer *locale.Printer, view FormView) []hiddenField {
+	fields := []hiddenField{{"language", printer.Lang()}, {"consent.version", locale.ConsentVersion}}
+	for _, name := range []string{application.FieldIdempotencyKey, application.FieldStartedAt} {
+		if value := first(view.Answers[name]); value != "" {
+			fields = append(fields, hiddenField{name, value})
+		}
+	}
+	return fields
 }
 
 func newQuestions(printer *locale.Printer, view FormView, group string) []question {

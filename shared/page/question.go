@@ -1,9 +1,11 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/locale"
 )
 
@@ -50,7 +52,7 @@ func newQuestion(printer *locale.Printer, view FormView, field application.Field
 		Why:   optionalWords(printer, "field."+field.Name+".why"),
 		Empty: printer.T("form.choose.none"),
 	}
-	if field.Required {
+	if field.Required || slices.Contains(field.Codes, codes.Undisclosed) {
 		q.Empty = printer.T("form.choose")
 	}
 	answers := view.Answers[field.Name]

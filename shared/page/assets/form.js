@@ -6,6 +6,7 @@
   if (!form) return;
 
   function hidden(name, value) {
+    if (form.elements[name]) return; // a form that came back to be mended keeps what it had
     var input = document.createElement('input');
     input.type = 'hidden';
     input.name = name;
