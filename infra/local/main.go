@@ -9,11 +9,16 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
+	"time"
 
 	"github.com/miict/immerse/infra/local/laptop"
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/site"
 )
 
 func main() {
@@ -31,16 +36,20 @@ func main() {
 
 // run starts the system and waits for ctx to end.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	port, country, err := settings(args, getenv, stderr)
+	port, code, err := settings(args, getenv, stderr)
 	if err != nil {
 		return err
 	}
-	definition, err := laptop.Immerse(country)
+	definition, err := laptop.Immerse(code)
 	if err != nil {
 		return err //nolint:wrapcheck // it says what is wrong
 	}
+	pages, err := buildSite(code)
+	if err != nil {
+		return err
+	}
 	system, err := laptop.Start(ctx, laptop.Options{
-		Definition: definition, Address: "localhost:" + port, SkipMissing: true,
+		Definition: definition, Address: "localhost:" + port, Site: pages, SkipMissing: true,
 		Logs: stderr, Log: slog.New(slog.NewTextHandler(stderr, nil)),
 	})
 	switch {
@@ -51,13 +60,25 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case err != nil:
 		return err //nolint:wrapcheck // it says what was being done
 	}
-	announce(stdout, system.URL, country)
+	announce(stdout, system.URL, code)
 	<-ctx.Done()
 	fmt.Fprintln(stdout, "Stopping.")
 	return system.Stop() //nolint:wrapcheck // it says what was being done
 }
 
-func settings(args []string, getenv func(string) string, stderr io.Writer) (port, country string, err error) {
+func buildSite(code string) (http.Handler, error) {
+	pack, err := country.Load(code)
+	if err != nil {
+		return nil, fmt.Errorf("loading the country pack %q: %w", code, err)
+	}
+	files, err := site.Build(pack, time.Now().Year())
+	if err != nil {
+		return nil, fmt.Errorf("making the site: %w", err)
+	}
+	return site.Handler(files), nil
+}
+
+func settings(args []string, getenv func(string) string, stderr io.Writer) (port, code string, err error) {
 	flags := flag.NewFlagSet("local", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
@@ -66,14 +87,14 @@ func settings(args []string, getenv func(string) string, stderr io.Writer) (port
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&port, "port", or(getenv("PORT"), "8080"), "port to serve on; 0 takes a free one")
-	flags.StringVar(&country, "country", or(getenv("COUNTRY"), "es"), "country pack: es, it or cy")
+	flags.StringVar(&code, "country", or(getenv("COUNTRY"), "es"), "country pack, one of "+strings.Join(country.Codes(), ", "))
 	if err := flags.Parse(args); err != nil {
 		return "", "", err //nolint:wrapcheck // the flag package has told the user
 	}
 	if flags.NArg() > 0 {
 		return "", "", fmt.Errorf("unexpected argument %q; try --help", flags.Arg(0))
 	}
-	return port, country, nil
+	return port, code, nil
 }
 
 func or(value, otherwise string) string {
@@ -83,7 +104,7 @@ func or(value, otherwise string) string {
 	return value
 }
 
-func announce(w io.Writer, url, country string) {
+func announce(w io.Writer, url, code string) {
 	fmt.Fprintf(w, `
 Immerse for %s is running. Stop it with Ctrl-C.
 
@@ -92,5 +113,5 @@ Immerse for %s is running. Stop it with Ctrl-C.
   Mail     %[2]s/_local/mail
   Queues   %[2]s/_local/queues
 
-`, country, url)
+`, strings.ToUpper(code), url)
 }

@@ -77,9 +77,13 @@ func (s *System) build(ctx context.Context, functions []Function) (map[string]st
 	if folder == "" {
 		folder = filepath.Join(root, "build", "local")
 	}
+	var flags []string
+	if s.options.Race {
+		folder, flags = filepath.Join(folder, "race"), []string{"-race"}
+	}
 	for _, f := range functions {
 		began := time.Now()
-		program, err := lambda.Build(ctx, root, f.Folder, filepath.Join(folder, f.Name))
+		program, err := lambda.Build(ctx, root, f.Folder, filepath.Join(folder, f.Name), flags...)
 		if s.options.SkipMissing && errors.Is(err, lambda.ErrNoProgram) {
 			s.log.Warn("function left out: it is not written yet", "function", f.Name, "folder", f.Folder)
 			continue

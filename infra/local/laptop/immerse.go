@@ -1,26 +1,28 @@
 package laptop
 
 import (
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/miict/immerse/shared/country"
 )
 
-// regions says where each country runs. On a laptop it only shows in ARNs.
-var regions = map[string]string{"es": "eu-south-2", "it": "eu-south-1", "cy": "eu-central-1"}
-
-// Immerse describes the system of one pilot country.
-func Immerse(country string) (Definition, error) {
-	region, ok := regions[country]
-	if !ok {
-		return Definition{}, fmt.Errorf("no country %q; there are: %s",
-			country, strings.Join(slices.Sorted(maps.Keys(regions)), ", "))
+// Immerse describes the system of one country, by its code. Which countries there are is the packs' matter.
+func Immerse(code string) (Definition, error) {
+	pack, err := country.Load(code)
+	if errors.Is(err, country.ErrUnknown) {
+		return Definition{}, fmt.Errorf("there is no country %q; there are: %s", code, strings.Join(country.Codes(), ", "))
 	}
-	name := func(what string) string { return "immerse-" + country + "-" + what }
+	if err != nil {
+		return Definition{}, fmt.Errorf("loading the country pack %q: %w", code, err)
+	}
+	code = strings.ToLower(code)
+	name := func(what string) string { return "immerse-" + code + "-" + what }
 	env := map[string]string{
-		"COUNTRY":                country,
+		"COUNTRY":                code,
 		"APPLICATIONS_TABLE":     name("applications"),
 		"KEYS_TABLE":             name("keys"),
 		"MATCHING_QUEUE_URL":     "${queue:" + name("matching") + "}",
@@ -36,7 +38,7 @@ func Immerse(country string) (Definition, error) {
 		}
 	}
 	return Definition{
-		Country: country, Region: region, Key: "alias/immerse-" + country,
+		Country: code, Region: pack.Region, Key: "alias/immerse-" + code,
 		Tables: []Table{
 			{Name: name("applications"), Key: KeySchema{"reference", "item"}},
 			{Name: name("keys"), Key: KeySchema{Partition: "id"}},

@@ -24,6 +24,8 @@ type Options struct {
 	Log *slog.Logger
 	// BuildFolder is where programs are built; build/local in the repository when empty.
 	BuildFolder string
+	// Race builds the programs with the race detector.
+	Race bool
 	// SkipMissing leaves out functions that are not written yet.
 	SkipMissing bool
 
