@@ -183,7 +183,7 @@ const personal = `{
 }`
 
 // canaries are what must be found nowhere outside of sealed parts.
-var canaries = []string{"CANARY", "699887766", "temporary_protection", "1931", "non_binary", "7531", "asylum_office"}
+var canaries = []string{"CANARY", "699887766", "temporary_protection", "non_binary", "asylum_office"}
 
 func leaks(text string) (found []string) {
 	for _, canary := range canaries {

@@ -1,0 +1,179 @@
+package intake_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	lambdaevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/vault"
+)
+
+func bearer(taken accepted) headers { return headers{"authorization": "Bearer " + taken.Secret} }
+
+// matched does what matching does: it writes a sealed result, of one service that the pack has and one miss.
+func (w *world) matched(taken accepted) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	stored, err := w.store.Application(ctx, taken.Reference)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	keys, err := w.store.Keys(ctx, stored.KeysID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	person, err := w.vault.Ring(w.t, vault.Matching).Person(taken.Reference, keys)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	services := w.handler.Pack.Services
+	plain, err := assessment.Assessment{Region: "ES-GR", Result: match.Result{
+		Matches: []match.Match{{
+			Service: services[0].ID, Need: "health", Verdict: eligibility.Unknown, Missing: []string{"birth_year"},
+			Reasons: []eligibility.Reason{{Code: "age_in_range", Params: eligibility.Params{"min": 18, "max": 65}}, {Code: "unchecked"}},
+		}},
+		Misses: []match.Miss{{Service: services[1].ID, Need: "legal", Reasons: []eligibility.Reason{{Code: "age_out_of_range", Params: eligibility.Params{"min": 16}}}}},
+	}}.Encode()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	sealed, err := person.Seal(vault.Result, plain)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.Matched(ctx, taken.Reference, sealed, "v1", at); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.ClaimMail(ctx, taken.Reference, "authority-"+services[0].Immerse.Authority, at, at); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.MailSent(ctx, taken.Reference, "authority-"+services[0].Immerse.Authority, "ses-1", at); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func TestAPersonSeesWhatWasFoundAndWhy(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, strings.Replace(personal, `"ar", "consent"`, `"en", "consent"`, 1))
+	w.matched(taken)
+	answer := w.do("GET", path+"/"+strings.ToLower(taken.Reference), headers{"authorization": "bearer " + strings.ToLower(taken.Secret)}, "")
+	got := decode[struct {
+		State, Language string
+		Needs           []string
+		Matches, Misses []struct {
+			Need, Service, Organization, URL, Verdict string
+			Missing                                   []string
+			Reasons                                   []struct {
+				Code, Message string
+				Params        map[string]any
+			}
+		}
+	}](t, answer.Body)
+	if answer.StatusCode != 200 || got.State != "matched" || got.Language != "en" || len(got.Matches) != 1 || len(got.Misses) != 1 {
+		t.Fatalf("status %d: %s", answer.StatusCode, answer.Body)
+	}
+	found, service := got.Matches[0], w.handler.Pack.Services[0]
+	if found.Service != service.Name || found.Organization == "" || found.URL == "" || found.Verdict != "check" || found.Missing[0] != "birth_year" {
+		t.Errorf("match %+v", found)
+	}
+	if reason := found.Reasons[0]; reason.Code != "age_in_range" || !strings.Contains(reason.Message, "18") {
+		t.Errorf("reason %+v", reason)
+	}
+	if got.Misses[0].Verdict != "no" || len(got.Misses[0].Reasons) != 1 {
+		t.Errorf("miss %+v", got.Misses[0])
+	}
+}
+
+// Whoever does not hold the secret learns nothing, not even whether there is such an application.
+func TestUnknownReferenceAndWrongSecretAreAnsweredAlike(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	trace := headers{"traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}
+	for _, call := range []struct{ method, suffix string }{{"GET", ""}, {"DELETE", ""}, {"GET", "/export"}} {
+		var answers []lambdaevents.APIGatewayV2HTTPResponse
+		for _, reference := range []string{taken.Reference, "ES-0000-0000-0000", "nonsense"} {
+			for _, secret := range []string{"0000-0000-0000-0000-0000", "short"} {
+				given := trace.and(headers{"authorization": "Bearer " + secret})
+				answers = append(answers, w.do(call.method, path+"/"+reference+call.suffix, given, ""))
+			}
+		}
+		for _, answer := range answers {
+			if answer.StatusCode != 404 || answer.Body != answers[0].Body || len(answer.Headers) != len(answers[0].Headers) {
+				t.Errorf("%s %s: %d %s", call.method, call.suffix, answer.StatusCode, answer.Body)
+			}
+		}
+		for _, header := range []string{"", "Basic eDp5", "Bearer", taken.Secret} {
+			answer := w.do(call.method, path+"/"+taken.Reference+call.suffix, headers{"authorization": header}, "")
+			if answer.StatusCode != 401 || answer.Headers["WWW-Authenticate"] != "Bearer" {
+				t.Errorf("%s with %q: %d", call.method, header, answer.StatusCode)
+			}
+		}
+	}
+	w.mustOpen(taken)
+}
+
+func TestErasureIsCompleteAndMayBeAskedAgain(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	w.matched(taken)
+	for range 2 {
+		if answer := w.do("DELETE", path+"/"+taken.Reference, bearer(taken), ""); answer.StatusCode != 204 || answer.Body != "" {
+			t.Fatalf("status %d: %s", answer.StatusCode, answer.Body)
+		}
+	}
+	w.mustBeErased(taken)
+	if answer := w.do("GET", path+"/"+taken.Reference+"/export", bearer(taken), ""); answer.StatusCode != 410 {
+		t.Errorf("export: %d", answer.StatusCode)
+	}
+	wrong := headers{"authorization": "Bearer 0000-0000-0000-0000-0000"}
+	if answer := w.do("GET", path+"/"+taken.Reference, wrong, ""); answer.StatusCode != 404 {
+		t.Errorf("with a wrong secret after erasure: %d", answer.StatusCode)
+	}
+	if got := strings.Count(w.log.String(), `"Erased":1`); got != 1 {
+		t.Errorf("counted as erased %d times", got)
+	}
+}
+
+func TestTheExportHoldsEverythingAndReadsBackAsTheApplication(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	w.matched(taken)
+	answer := w.do("GET", path+"/"+taken.Reference+"/export", bearer(taken), "")
+	if answer.StatusCode != 200 || !strings.HasPrefix(answer.Headers["Content-Disposition"], "attachment;") {
+		t.Fatalf("status %d, headers %v", answer.StatusCode, answer.Headers)
+	}
+	got := decode[struct {
+		Application json.RawMessage
+		Result      json.RawMessage
+		Mails       []store.Mail
+		Audit       []store.Audit
+	}](t, answer.Body)
+	if got.Result == nil || len(got.Mails) != 1 || len(got.Audit) != 3 {
+		t.Errorf("mails %v, audit %v", got.Mails, got.Audit)
+	}
+	// What was exported is the application: sent again it is the same, field by field.
+	again := decode[application.Application](t, string(got.Application))
+	sent := decode[application.Application](t, personal)
+	sent.Consent.Version = "2026-11"
+	first, _ := json.Marshal(sent)
+	second, _ := json.Marshal(again)
+	if string(first) != string(second) {
+		t.Errorf("sent     %s\nexported %s", first, second)
+	}
+}
+
+func TestACaseThatIsNotMatchedYetIsShown(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, least)
+	got := decode[map[string]any](t, w.do("GET", path+"/"+taken.Reference, bearer(taken), "").Body)
+	if got["state"] != "received" || len(got["matches"].([]any)) != 0 || got["matched_at"] != nil {
+		t.Errorf("got %v", got)
+	}
+}

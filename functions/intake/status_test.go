@@ -1,0 +1,104 @@
+package intake_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	lambdaevents "github.com/aws/aws-lambda-go/events"
+)
+
+// status posts a form of the status page.
+func (w *world) status(given headers, pairs ...string) lambdaevents.APIGatewayV2HTTPResponse {
+	w.t.Helper()
+	form := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Set(pairs[i], pairs[i+1])
+	}
+	answer := w.do("POST", "/status", given, form.Encode())
+	if form.Get("action") != "export" && !strings.HasPrefix(answer.Headers["Content-Type"], "text/html") {
+		w.t.Errorf("the status page answers people with %s", answer.Headers["Content-Type"])
+	}
+	return answer
+}
+
+func TestTheStatusPageAsks(t *testing.T) {
+	w := newWorld(t)
+	answer := w.do("GET", "/status?reference=ES-7K3M-9QXT-40AB&lang=ar", headers{}, "")
+	if answer.StatusCode != 200 || !strings.Contains(answer.Body, "ES-7K3M-9QXT-40AB") || !strings.Contains(answer.Body, `lang="ar"`) {
+		t.Errorf("status %d\n%s", answer.StatusCode, answer.Body)
+	}
+	script := w.do("GET", "/status?reference="+url.QueryEscape(`"><script>alert(1)</script>`+"\xff"), headers{}, "")
+	if strings.Contains(script.Body, "<script>alert") {
+		t.Error("markup comes back as it is")
+	}
+}
+
+func TestAPersonFollowsExportsAndErasesOnTheStatusPage(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	w.matched(taken)
+	mine := []string{"reference", strings.ReplaceAll(taken.Reference, "-", " "), "secret", strings.ToLower(taken.Secret), "language", "en"}
+
+	shown := w.status(asBrowser, append(mine, "action", "show")...)
+	if shown.StatusCode != 200 || !strings.Contains(shown.Body, taken.Reference) || shown.Headers["Content-Language"] != "en" {
+		t.Fatalf("status %d", shown.StatusCode)
+	}
+	export := w.status(asBrowser, append(mine, "action", "export")...)
+	if export.StatusCode != 200 || !strings.Contains(export.Body, "CANARY-message") {
+		t.Errorf("export: %d", export.StatusCode)
+	}
+	if asked := w.status(asBrowser, append(mine, "action", "erase")...); asked.StatusCode != 200 {
+		t.Errorf("erase without confirming: %d", asked.StatusCode)
+	}
+	w.mustOpen(taken)
+	if erased := w.status(asBrowser, append(mine, "action", "erase", "confirm", "yes")...); erased.StatusCode != 200 {
+		t.Errorf("erase: %d", erased.StatusCode)
+	}
+	w.mustBeErased(taken)
+	for _, action := range []string{"show", "export"} {
+		if gone := w.do("POST", "/status", asBrowser, url.Values{"reference": {taken.Reference}, "secret": {taken.Secret}, "action": {action}}.Encode()); gone.StatusCode != 410 {
+			t.Errorf("%s after erasure: %d", action, gone.StatusCode)
+		}
+	}
+}
+
+func TestTheStatusPageGivesNothingAwayToOthers(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	wrong := w.status(asBrowser, "reference", taken.Reference, "secret", "0000-0000-0000-0000-0000")
+	unknown := w.status(asBrowser, "reference", "ES-0000-0000-0000", "secret", taken.Secret)
+	if wrong.StatusCode != 404 || strings.ReplaceAll(wrong.Body, taken.Reference, "ES-0000-0000-0000") != unknown.Body {
+		t.Errorf("wrong secret %d, unknown reference %d, and the pages differ", wrong.StatusCode, unknown.StatusCode)
+	}
+	if empty := w.status(asBrowser, "reference", taken.Reference); empty.StatusCode != 422 {
+		t.Errorf("no secret: %d", empty.StatusCode)
+	}
+}
+
+func TestPostsFromOtherSitesAreRefused(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	form := headers{"content-type": "application/x-www-form-urlencoded"}
+	for _, test := range []struct {
+		given headers
+		ok    bool
+	}{
+		{headers{"sec-fetch-site": "same-origin", "origin": "null"}, true}, // ours: its pages send no referrer
+		{headers{"sec-fetch-site": "none"}, true},
+		{headers{"origin": base}, true},
+		{headers{"origin": "null"}, true},
+		{headers{}, true},
+		{headers{"sec-fetch-site": "cross-site", "origin": base}, false},
+		{headers{"sec-fetch-site": "same-site"}, false},
+		{headers{"origin": "https://evil.example"}, false},
+		{headers{"origin": "https://immerse.example.evil.example"}, false},
+		{headers{"origin": "http://immerse.example"}, false},
+		{headers{"origin": "://"}, false},
+	} {
+		answer := w.status(form.and(test.given), "reference", taken.Reference, "secret", taken.Secret)
+		if (answer.StatusCode == 200) != test.ok || !test.ok && answer.StatusCode != 403 {
+			t.Errorf("%v: status %d", test.given, answer.StatusCode)
+		}
+	}
+}
