@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func environment(pairs map[string]string) func(string) string {
+	return func(name string) string { return pairs[name] }
+}
+
+// address reads the announcement up to the site's address.
+func address(t *testing.T, out io.Reader) string {
+	t.Helper()
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, url, ok := strings.Cut(lines.Text(), "Site "); ok {
+			url = strings.TrimSpace(url)
+			go io.Copy(io.Discard, out) //nolint:errcheck // so that the writer never waits
+			return strings.TrimSuffix(url, "/")
+		}
+	}
+	t.Fatal("it ended before it was ready")
+	return ""
+}
+
+func TestTheSystemRunsUntilItIsInterrupted(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	out, in := io.Pipe()
+	var logs bytes.Buffer
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, nil, environment(map[string]string{"PORT": "0", "COUNTRY": "CY"}), in, &logs)
+		in.Close()
+	}()
+	url := address(t, out)
+	for path, status := range map[string]int{"/": 200, "/_local/": 200, "/_local/mail.json": 200, "/_local/queues.json": 200, "/nowhere": 404} {
+		response, err := http.Get(url + path)
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		body, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		if response.StatusCode != status {
+			t.Errorf("%s: got %d, want %d", path, response.StatusCode, status)
+		}
+		if path == "/_local/queues.json" && !strings.Contains(string(body), `{"name":"immerse-cy-matching","visible":0,"in_flight":0,"delayed":0,"dlq":"immerse-cy-matching-dlq"}`) {
+			t.Errorf("queues: %s", body)
+		}
+	}
+	interrupt()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("it ended with %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it does not stop")
+	}
+	if _, err := http.Get(url); err == nil {
+		t.Error("the port is still open")
+	}
+}
+
+func TestATakenPortIsSaidClearly(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	err = run(t.Context(), []string{"-port", port}, environment(nil), io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "port "+port+" is taken") || !strings.Contains(err.Error(), "PORT=") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	var said bytes.Buffer
+	if err := run(t.Context(), []string{"--help"}, environment(nil), io.Discard, &said); !errors.Is(err, flag.ErrHelp) {
+		t.Errorf("--help: got %v", err)
+	}
+	if !strings.Contains(said.String(), "COUNTRY") || !strings.Contains(said.String(), "cy, es, it") {
+		t.Errorf("--help says %s", said.String())
+	}
+	err := run(t.Context(), nil, environment(map[string]string{"COUNTRY": "atlantis"}), io.Discard, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "cy, es, it") {
+		t.Errorf("unknown country: got %v", err)
+	}
+	if err := run(t.Context(), []string{"extra"}, environment(nil), io.Discard, io.Discard); err == nil {
+		t.Error("an extra argument was taken")
+	}
+}
