@@ -48,10 +48,10 @@ func (h *Handler) Handle(ctx context.Context, event lambdaevents.APIGatewayV2HTT
 func (h *Handler) log(ctx context.Context, r request, response response) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
-		slog.String("method", known(r.method)), slog.String("route", r.route), slog.Int("status", response.status), slog.String("trace", telemetry.TraceID(r.trace)),
+		slog.String("method", known(r.method)), slog.String("route", r.route), slog.Int("status", response.status), slog.String("trace_id", telemetry.TraceID(r.trace)),
 	}
 	note := response.note
-	for name, value := range map[string]string{"reference": note.reference, "event": note.event} {
+	for name, value := range map[string]string{"reference": note.reference, "event_id": note.event} {
 		if value != "" {
 			attrs = append(attrs, slog.String(name, value))
 		}
@@ -76,6 +76,6 @@ func known(method string) string {
 
 // panicked logs where it happened and not what the panic said: that can hold what a person wrote.
 func (h *Handler) panicked(ctx context.Context, r request, cause any) {
-	h.Log.ErrorContext(ctx, "panic", "route", r.route, "trace", telemetry.TraceID(r.trace),
+	h.Log.ErrorContext(ctx, "panic", "route", r.route, "trace_id", telemetry.TraceID(r.trace),
 		"type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
 }

@@ -60,11 +60,13 @@ func (a response) event(r request) lambdaevents.APIGatewayV2HTTPResponse {
 
 // data answers with JSON.
 func data(status int, value any, n note) response {
-	body, err := json.Marshal(value)
-	if err != nil {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false) // it is no HTML, and URLs in it are copied by hand
+	if err := encoder.Encode(value); err != nil {
 		panic(fmt.Errorf("marshalling %T: %w", value, err)) // ours, and always the same shape
 	}
-	return response{status, map[string]string{"Content-Type": mediaJSON}, "", body, n}
+	return response{status, map[string]string{"Content-Type": mediaJSON}, "", body.Bytes(), n}
 }
 
 // html answers with a page that render writes.

@@ -168,11 +168,7 @@ func TestBadInputGetsEveryProblemInTheLanguageAsked(t *testing.T) {
 				t.Errorf("%s: status %d, headers %v\n%.300s", name, answer.StatusCode, answer.Headers, answer.Body)
 				continue
 			}
-			var document struct {
-				Type, Title, Instance string
-				Errors                []struct{ Field, Code, Message string }
-			}
-			document = decode[struct {
+			document := decode[struct {
 				Type, Title, Instance string
 				Errors                []struct{ Field, Code, Message string }
 			}](t, answer.Body)
@@ -187,6 +183,11 @@ func TestBadInputGetsEveryProblemInTheLanguageAsked(t *testing.T) {
 			if !slices.Equal(got, bad.errors) || document.Title == "" || !strings.HasPrefix(document.Instance, "urn:trace:") {
 				t.Errorf("%s: %v, want %v\n%s", name, got, bad.errors, answer.Body)
 			}
+		}
+	}
+	for code, messages := range said {
+		if len(messages) < 3 {
+			t.Errorf("%s is said alike in three languages: %v", code, messages)
 		}
 	}
 	if len(w.queue.events) > 0 {

@@ -54,10 +54,10 @@ func allUTF8(values url.Values) bool {
 
 // formAnswer takes a field's pairs out of values and gives what JSON would hold; nil when nothing was given.
 func (r *Reader) formAnswer(field Field, values url.Values, found *problems) any {
-	switch field.Kind {
-	case Choices:
+	if field.Kind == Choices {
 		return many(field.Name, values)
-	case Languages:
+	}
+	if field.Kind == Languages {
 		return rows(field.Name, values, found)
 	}
 	text := one(field.Name, values, found)
@@ -65,19 +65,19 @@ func (r *Reader) formAnswer(field Field, values url.Values, found *problems) any
 	if !ok {
 		return nil
 	}
-	switch field.Kind {
-	case Whole:
-		if digits := latinDigits(strings.TrimSpace(given)); digits != "" {
-			return json.Number(digits) // or whatever it is: reading it as a number will tell
-		}
-		return nil
-	case Agreement:
+	if field.Kind == Agreement {
 		return ticked(given)
 	}
-	return given
+	if field.Kind != Whole {
+		return given
+	}
+	if digits := latinDigits(strings.TrimSpace(given)); digits != "" {
+		return json.Number(digits) // or whatever it is: reading it as a number will tell
+	}
+	return nil
 }
 
-// ticked reads a checkbox. What is no yes and no no is left as text, which is then of the wrong type.
+// ticked reads a checkbox. Anything else stays text, which is then of the wrong type.
 func ticked(text string) any {
 	switch strings.ToLower(strings.TrimSpace(text)) {
 	case "true", "on", "yes", "1":
