@@ -43,12 +43,12 @@ type world struct {
 	log     *bytes.Buffer
 	handler *Handler
 	budget  time.Duration // of an invocation
-	mu      sync.Mutex
+	mu      *sync.Mutex
 	now     time.Time
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{store: storetest.New(t), vault: vaulttest.New(t, "ES"), ses: &mailbox{}, log: &bytes.Buffer{}, now: start, budget: 30 * time.Second}
+	w := &world{store: storetest.New(t), vault: vaulttest.New(t, "ES"), ses: &mailbox{}, log: &bytes.Buffer{}, mu: &sync.Mutex{}, now: start, budget: 30 * time.Second}
 	w.store.Now = w.clock
 	w.vault.Sealer(t)
 	w.handler = &Handler{
@@ -266,4 +266,3 @@ func found() assessment.Assessment {
 		}},
 	}
 }
-

@@ -1,0 +1,229 @@
+package notification
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"pgregory.net/rapid"
+
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/vault"
+)
+
+// A blow is what can happen to a call on its way.
+type blow int
+
+const (
+	none       blow = iota
+	dieBefore       // the process ends and the call never took effect
+	dieAfter        // the process ends when the call has taken effect
+	failBefore      // an error, and no effect
+	failAfter       // an error although it took effect: the answer was lost
+)
+
+var errBroken = errors.New("connection reset by peer")
+
+// brittle stands between the function and everything outside it, counts the calls and lets a blow fall.
+type brittle struct {
+	w      *world
+	blow   func(call int, name string) blow
+	calls  int
+	struck []string // the names of the calls that a blow fell on, and which
+}
+
+func (b *brittle) do(name string, effect func() error) error {
+	b.calls++
+	fall := b.blow(b.calls, name)
+	if fall != none {
+		b.struck = append(b.struck, fmt.Sprintf("%s/%d", name, fall))
+	}
+	switch fall {
+	case dieBefore:
+		runtime.Goexit() // nothing after this runs, and nothing recovers from it: as near to kill -9 as a test gets
+	case failBefore:
+		return errBroken
+	}
+	err := effect()
+	switch fall {
+	case dieAfter:
+		runtime.Goexit()
+	case failAfter:
+		return errBroken
+	}
+	return err
+}
+
+func (b *brittle) Application(ctx context.Context, reference string) (found store.Application, err error) {
+	err = b.do("Application", func() (err error) { found, err = b.w.store.Application(ctx, reference); return })
+	return found, err
+}
+
+func (b *brittle) Keys(ctx context.Context, id string) (keys vault.Keys, err error) {
+	err = b.do("Keys", func() (err error) { keys, err = b.w.store.Keys(ctx, id); return })
+	return keys, err
+}
+
+func (b *brittle) Notified(ctx context.Context, reference string, at time.Time, sent, failed int) error {
+	return b.do("Notified", func() error { return b.w.store.Notified(ctx, reference, at, sent, failed) })
+}
+
+func (b *brittle) ClaimMail(ctx context.Context, reference, id string, now, lease time.Time) error {
+	return b.do("ClaimMail", func() error { return b.w.store.ClaimMail(ctx, reference, id, now, lease) })
+}
+
+func (b *brittle) MailSent(ctx context.Context, reference, id, messageID string, at time.Time) error {
+	return b.do("MailSent", func() error { return b.w.store.MailSent(ctx, reference, id, messageID, at) })
+}
+
+func (b *brittle) MailFailed(ctx context.Context, reference, id, reason string, at time.Time) error {
+	return b.do("MailFailed", func() error { return b.w.store.MailFailed(ctx, reference, id, reason, at) })
+}
+
+func (b *brittle) ReleaseMail(ctx context.Context, reference, id string) error {
+	return b.do("ReleaseMail", func() error { return b.w.store.ReleaseMail(ctx, reference, id) })
+}
+
+func (b *brittle) SendEmail(ctx context.Context, in *sesv2.SendEmailInput, options ...func(*sesv2.Options)) (out *sesv2.SendEmailOutput, err error) {
+	err = b.do("SendEmail", func() (err error) { out, err = b.w.ses.SendEmail(ctx, in, options...); return })
+	return out, err
+}
+
+// process runs one invocation, which may die, and tells whether the message is done.
+func (b *brittle) process(t testing.TB, message string) bool {
+	h := *b.w.handler
+	h.Applications, h.Outbox, h.Postbox.SES = b, b, b
+	done := false
+	var running sync.WaitGroup
+	running.Go(func() { done = b.w.invoke(t, &h, message) == nil })
+	running.Wait()
+	return done
+}
+
+// window tells whether a blow left a mail with SES and no record of it: the one window in which a second e-mail is
+// possible. Those are an answer of SES that never arrived, and a record of it that was never written.
+func window(struck string) bool {
+	switch struck {
+	case fmt.Sprintf("SendEmail/%d", dieAfter), fmt.Sprintf("SendEmail/%d", failAfter),
+		fmt.Sprintf("MailSent/%d", dieBefore), fmt.Sprintf("MailSent/%d", failBefore):
+		return true
+	}
+	return false
+}
+
+func TestABlowAtAnyCallLosesNothingAndRepeatsOnlyInTheWindow(t *testing.T) {
+	const callsOfACleanRun = 2 + 3*3 + 1
+	for at := 1; at <= callsOfACleanRun; at++ {
+		for _, fall := range []blow{dieBefore, dieAfter, failBefore, failAfter} {
+			t.Run(fmt.Sprintf("call %d, blow %d", at, fall), func(t *testing.T) {
+				w := newWorld(t)
+				w.submit(t, amira("ar"), found())
+				message := matched(t, reference)
+				b := &brittle{w: w, blow: func(call int, _ string) blow {
+					if call == at {
+						return fall
+					}
+					return none
+				}}
+				if done := b.process(t, message); done {
+					t.Errorf("%v: the message is taken for done", b.struck)
+				}
+				if len(b.struck) != 1 {
+					t.Fatalf("the blow fell %d times", len(b.struck))
+				}
+				w.wait(6 * w.budget) // the queue's visibility timeout
+				w.finish(t, message)
+				extra := w.extras(t)
+				if want := map[bool]int{true: 1}[window(b.struck[0])]; extra != want {
+					t.Errorf("%v: %d second e-mails, want %d", b.struck, extra, want)
+				}
+			})
+		}
+	}
+}
+
+func TestAnyRunOfBlowsLosesNothing(t *testing.T) {
+	seed := newWorld(t)
+	n := 0
+	rapid.Check(t, func(r *rapid.T) {
+		n++
+		reference := fmt.Sprintf("ES-0000-0000-%04d", n)
+		w := *seed // the same tables and vault; what was sent and the clock are this run's
+		w.ses, w.mu = &mailbox{}, &sync.Mutex{}
+		w.submitAs(t, reference, amira("it"), found())
+		message := matched(t, reference)
+		w.store.Now, w.handler.Now = w.clock, w.clock
+		w.handler.Postbox.SES = w.ses
+		possible := 0
+		for range rapid.IntRange(1, 5).Draw(r, "invocations") {
+			b := &brittle{w: &w, blow: func(int, string) blow {
+				if rapid.IntRange(0, 9).Draw(r, "calm") > 1 {
+					return none
+				}
+				return blow(rapid.IntRange(int(dieBefore), int(failAfter)).Draw(r, "blow"))
+			}}
+			b.process(t, message)
+			for _, struck := range b.struck {
+				if window(struck) {
+					possible++
+				}
+			}
+			w.wait(time.Duration(rapid.IntRange(1, 400).Draw(r, "seconds until it comes back")) * time.Second)
+		}
+		w.wait(6 * w.budget)
+		if back := w.run(t, message); back != nil {
+			r.Fatalf("the message still comes back\n%s", w.log)
+		}
+		extra := 0
+		for id := range each {
+			count := w.ses.sent()[id]
+			if count == 0 {
+				r.Fatalf("%s was lost", id)
+			}
+			extra += count - 1
+		}
+		if extra > possible {
+			r.Fatalf("%d second e-mails, at most %d explained", extra, possible)
+		}
+	})
+}
+
+// finish lets the message come back in peace until it is done.
+func (w *world) finish(t *testing.T, message string) {
+	t.Helper()
+	if back := w.run(t, message); back != nil {
+		t.Fatalf("the message still comes back\n%s", w.log)
+	}
+	w.wantState(t, store.Notified)
+}
+
+// extras counts the e-mails beyond one of each, none of which may be missing.
+func (w *world) extras(t *testing.T) (extra int) {
+	t.Helper()
+	sent := w.ses.sent()
+	for id := range each {
+		if sent[id] == 0 {
+			t.Errorf("%s was lost", id)
+		}
+		extra += sent[id] - 1
+	}
+	return extra
+}
+
+func TestManyAtOnceSendEachMailOnce(t *testing.T) {
+	w := newWorld(t)
+	w.submit(t, amira("uk"), found())
+	message := matched(t, reference)
+	var running sync.WaitGroup
+	for range 20 {
+		running.Go(func() { w.run(t, message) })
+	}
+	running.Wait()
+	w.finish(t, message) // without waiting for a lease: nobody died
+	wantSent(t, w, each)
+}
