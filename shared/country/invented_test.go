@@ -76,6 +76,10 @@ func TestVersion(t *testing.T) {
 		version(func(fstest.MapFS) {}),
 		version(func(f fstest.MapFS) { f["xx/pack.json"].Data = append(f["xx/pack.json"].Data, ' ') }),
 		version(func(f fstest.MapFS) { f["xx/services/legal.json"].Data = append(f["xx/services/legal.json"].Data, ' ') }),
+		version(func(f fstest.MapFS) { // the same bytes in the same order, under another name
+			f["xx/services/tuition.json"] = f["xx/services/training.json"]
+			delete(f, "xx/services/training.json")
+		}),
 		version(func(f fstest.MapFS) { f["xx/services/more.json"] = f["xx/services/legal.json"] }),
 	}
 	if versions[0] != version(func(fstest.MapFS) {}) {

@@ -12,12 +12,20 @@ import (
 // Params may be shared between reasons: read it, don't change it.
 type Reason struct {
 	Code   string `json:"code"`
-	Params Params `json:"params,omitempty"`
+	Params Params `json:"params"`
 }
 
 // Params are a reason's parameters by name. A value is a string, an int or a []string, in memory and after a round
-// trip through JSON alike; nothing else is accepted.
+// trip through JSON alike; nothing else is accepted. No parameters are nil in memory and {} in JSON.
 type Params map[string]any
+
+// MarshalJSON writes an object, with the names sorted, even for nil.
+func (p Params) MarshalJSON() ([]byte, error) {
+	if p == nil {
+		return []byte("{}"), nil
+	}
+	return json.Marshal(map[string]any(p))
+}
 
 // UnmarshalJSON gives every value the type it had before it was marshalled.
 func (p *Params) UnmarshalJSON(data []byte) error {
@@ -25,7 +33,7 @@ func (p *Params) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		return err
 	}
-	if raw == nil {
+	if len(raw) == 0 {
 		*p = nil
 		return nil
 	}

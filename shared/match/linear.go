@@ -102,8 +102,12 @@ func (a *candidate) match(c *Catalogue, need string, p *person) Match {
 	if a.entry.places != nil {
 		reasons = append(reasons, *a.entry.places)
 	}
+	missing := explained.Missing
+	if missing == nil {
+		missing = []string{} // [] in JSON, not null
+	}
 	return Match{
-		Service: a.entry.id, Need: need, Verdict: explained.Verdict, Missing: explained.Missing, Score: a.score,
+		Service: a.entry.id, Need: need, Verdict: explained.Verdict, Missing: missing, Score: a.score,
 		Reasons: append(reasons, a.entry.freshnessReason(p.today)),
 	}
 }

@@ -34,8 +34,9 @@ type Match struct {
 	Need string `json:"need"`
 	// Verdict is True ("eligible") or Unknown ("check").
 	Verdict eligibility.Verdict `json:"verdict"`
-	// Missing names what has to be known to decide (eligibility.Fields); empty when eligible.
-	Missing []string `json:"missing,omitempty"`
+	// Missing names what has to be known to decide (eligibility.Fields); empty when eligible, never
+	// nil.
+	Missing []string `json:"missing"`
 	// Score is in [0,1], to four decimals (decision 0101).
 	Score float64 `json:"score"`
 	// Reasons say why, in the order of eligibility.ReasonCodes' groups.

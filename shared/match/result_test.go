@@ -1,6 +1,7 @@
 package match_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"testing"
@@ -42,6 +43,52 @@ func TestLanguageOfTheOrganizationStandsIn(t *testing.T) {
 	s.Services[0].Languages = []hsds.Language{{Code: "es"}}
 	if has(find(t, s, person(), submitted)) {
 		t.Error("the organization's language is used though the service names its own")
+	}
+}
+
+func TestTiesBreakOnTheID(t *testing.T) {
+	year := 2020
+	adult := eligibility.Clause{Age: &eligibility.Range{Min: &year}} // nobody is 2020 years old
+	r := find(t, source(service("c"), service("a"), service("b"), service("f", open(adult)), service("d", open(adult)),
+		service("e", open(adult))), person(func(p *eligibility.Profile) { p.BirthYear = &year }), submitted)
+	if got := order(r); got != "a b c" {
+		t.Errorf("matches %q", got)
+	}
+	if r.Misses[0].Service != "d" || r.Misses[1].Service != "e" || r.Misses[2].Service != "f" {
+		t.Errorf("misses %+v", r.Misses)
+	}
+}
+
+// Of several shared languages, the one that the person speaks best is told, then the first by code.
+func TestTheBestSharedLanguageIsTold(t *testing.T) {
+	for want, skills := range map[string][]eligibility.LanguageSkill{
+		"uk": {{Code: "en", Level: "B1"}, {Code: "uk", Level: "native"}, {Code: "ru", Level: "C2"}},
+		"en": {{Code: "uk", Level: "C1"}, {Code: "en", Level: "C1"}, {Code: "ar", Level: "A2"}},
+		"ar": {{Code: "uk", Level: "A2"}}, // only the form's own language
+	} {
+		p := person(func(p *eligibility.Profile) { p.Languages = skills })
+		r := find(t, source(service("a", languages("ar", "en", "ru", "uk"))), p, submitted)
+		told := slices.ContainsFunc(r.Matches[0].Reasons, func(r eligibility.Reason) bool {
+			return r.Code == eligibility.ReasonSharedLanguage && r.Params["language"] == want
+		})
+		if !told {
+			t.Errorf("%v: reasons %v; want %s", skills, r.Matches[0].Reasons, want)
+		}
+	}
+}
+
+// The JSON that the person's page, the store and the API read: every member is always there.
+func TestJSONOfAResult(t *testing.T) {
+	year := 2020
+	adult := eligibility.Clause{Age: &eligibility.Range{Min: &year}}
+	p := person(func(p *eligibility.Profile) { p.BirthYear = &year })
+	data, err := json.Marshal(find(t, source(service("a"), service("b", open(adult))), p, submitted))
+	want := `{"catalogue":"v1","matches":[{"service":"a","need":"legal","verdict":"eligible","missing":[],"score":0.1458,` +
+		`"reasons":[{"code":"open_to_all","params":{}},{"code":"in_area","params":{"area":"XX"}},` +
+		`{"code":"unchecked","params":{}}]}],"misses":[{"service":"b","need":"legal","reasons":` +
+		`[{"code":"age_out_of_range","params":{"min":2020}}]}]}`
+	if err != nil || string(data) != want {
+		t.Errorf("got  %s, %v\nwant %s", data, err, want)
 	}
 }
 

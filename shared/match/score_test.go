@@ -44,6 +44,15 @@ func TestEachComponentRanks(t *testing.T) {
 	}
 }
 
+// Nobody is ranked down for a language that a person who named none may well speak.
+func TestUnsaidLanguagesAreNeutral(t *testing.T) {
+	p := person(func(p *eligibility.Profile) { p.Languages = nil })
+	r := find(t, source(service("a", languages("es")), service("b")), p, submitted)
+	if r.Matches[0].Score != r.Matches[1].Score {
+		t.Errorf("scores %v and %v", r.Matches[0].Score, r.Matches[1].Score)
+	}
+}
+
 // An unchecked service with everything else in its favour ranks below a checked one with nothing.
 func TestUncheckedRanksBelowChecked(t *testing.T) {
 	best := service("a", in("XX-A1"), languages("ar"), places(9, 9), priority(1))

@@ -15,7 +15,7 @@ import (
 
 // Few different values, so that people and services meet often.
 var (
-	needs     = codes.Needs[:4]
+	needs     = codes.Needs[:3]
 	regions   = []string{"XX", "XX-A", "XX-B", "XX-A1", "XX-A2", "XX-B1"}
 	languages = []string{"ar", "en", "es", "uk"}
 	jobs      = []string{"2", "22", "222", "2221", "2222", "23", "5", "51"}
@@ -145,7 +145,7 @@ func Source() *rapid.Generator[match.Source] {
 				ID: fmt.Sprint("org-", i), Immerse: &hsds.OrganizationExtension{Language: oneOf(languages).Draw(t, "language")},
 			})
 		}
-		for i := range rapid.IntRange(0, 12).Draw(t, "services") {
+		for i := range rapid.SampledFrom([]int{12, 20, 1, 0}).Draw(t, "services") {
 			source.Services = append(source.Services, Service(fmt.Sprintf("s-%02d", i)).Draw(t, "service"))
 		}
 		return source
@@ -193,7 +193,7 @@ func Service(id string) *rapid.Generator[hsds.Service] {
 				Needs:       some(needs, 1, 3).Draw(t, "service needs"),
 				Areas:       some(regions, 0, 2).Draw(t, "service areas"),
 				Online:      rapid.IntRange(0, 4).Draw(t, "online") == 0,
-				Priority:    rapid.Float64Range(0, 1).Draw(t, "priority"),
+				Priority:    rapid.SampledFrom([]float64{0, 0.5}).Draw(t, "priority"),
 				Eligibility: rapid.SliceOfN(Clause(), 0, 3).Draw(t, "eligibility"),
 			}
 		}

@@ -15,6 +15,9 @@ func checkShape(t *rapid.T, result match.Result) {
 		t.Fatal("a list is nil, and would be null in JSON")
 	}
 	for _, m := range result.Matches {
+		if m.Missing == nil {
+			t.Fatalf("missing of %s is nil, and would be null in JSON", m.Service)
+		}
 		if !(m.Score >= 0 && m.Score <= 1) {
 			t.Fatalf("score %v of %s", m.Score, m.Service)
 		}
