@@ -19,16 +19,21 @@ func (braces) Parse(text, _, _ string) (template.ParsedTemplate, error) { return
 
 type sentence string
 
-// Execute implements template.ParsedTemplate. A placeholder that nobody filled stays as it is, to be seen and mended.
+// Execute implements template.ParsedTemplate.
 func (s sentence) Execute(data any) (string, error) {
 	params, _ := data.(map[string]any)
-	rest, filled := string(s), strings.Builder{}
+	return fill(string(s), params), nil
+}
+
+// fill puts params in place of "{name}". A placeholder that nobody filled stays as it is, to be seen and mended.
+func fill(text string, params map[string]any) string {
+	rest, filled := text, strings.Builder{}
 	for {
 		before, after, found := strings.Cut(rest, "{")
 		name, tail, closed := strings.Cut(after, "}")
 		if !found || !closed {
 			filled.WriteString(rest)
-			return filled.String(), nil
+			return filled.String()
 		}
 		filled.WriteString(before)
 		if value, ok := params[name]; ok {

@@ -2,12 +2,10 @@ package locale
 
 import (
 	"embed"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/nicksnyder/go-i18n/v2/i18n"
-	"golang.org/x/text/language"
 )
 
 //go:embed messages/*.json
@@ -47,8 +45,8 @@ var (
 	printers   = map[string]*Printer{}
 )
 
-// For gives the printer of a language, or the English one when there is no such language. Only that language's file and
-// the English one are parsed, at the first call.
+// For gives the printer of a language, or the English one when there is no such language. A file is read at the first
+// call for its language, and English only when another language lacks a message: functions start with one language.
 func For(lang string) *Printer {
 	if !Known(lang) {
 		lang = Default
@@ -63,21 +61,14 @@ func For(lang string) *Printer {
 
 // load panics on a file that does not parse: the files are part of the program and the tests parse each one.
 func load(lang string) *Printer {
-	printer := &Printer{lang: lang, has: map[string]bool{}}
-	bundle := i18n.NewBundle(language.MustParse(Default))
-	for _, from := range slices.Compact([]string{Default, lang}) {
-		text, err := files.ReadFile("messages/" + from + ".json")
-		if err != nil {
-			panic(err)
-		}
-		parsed, err := bundle.ParseMessageFileBytes(text, from+".json")
-		if err != nil {
-			panic(err)
-		}
-		for _, message := range parsed.Messages {
-			printer.has[message.ID] = true
-		}
+	text, err := files.ReadFile("messages/" + lang + ".json")
+	if err != nil {
+		panic(err)
 	}
-	printer.localizer = i18n.NewLocalizer(bundle, lang)
+	printer := &Printer{lang: lang}
+	if err := json.Unmarshal(text, &printer.messages); err != nil {
+		panic(err)
+	}
+	printer.plurals = sync.OnceValue(func() plurals { return newPlurals(lang) })
 	return printer
 }

@@ -7,10 +7,11 @@
 package locale
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
-
-	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
 // Default is the language that has every message, and the one said when a better one is not known.
@@ -22,9 +23,9 @@ const ConsentVersion = "2026-11"
 
 // A Printer says messages in one language. It is safe for concurrent use.
 type Printer struct {
-	lang      string
-	localizer *i18n.Localizer
-	has       map[string]bool
+	lang     string
+	messages map[string]json.RawMessage // each a string, or an object of plural forms
+	plurals  func() plurals
 }
 
 // Lang is the language the printer speaks, as a BCP 47 tag, fit for an HTML lang attribute.
@@ -34,32 +35,60 @@ func (p *Printer) Lang() string { return p.lang }
 func (p *Printer) Dir() string { return p.T("meta.dir") }
 
 // Has tells whether the message exists, in this language or in English.
-func (p *Printer) Has(key string) bool { return p.has[key] }
+func (p *Printer) Has(key string) bool {
+	_, speaker := p.find(key)
+	return speaker != nil
+}
 
 // T says a message. Its placeholders are filled from params: either one map[string]any, or names and values in turn
 // (T("error.too_long", "max", 100)).
 func (p *Printer) T(key string, params ...any) string {
-	return p.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: collect(params)})
+	message, _ := p.find(key)
+	text, ok := plain(message)
+	if !ok || text == "" {
+		return key
+	}
+	return fill(text, collect(params))
 }
 
 // N says a message in the plural form that the language has for n things; {count} in it is n.
 func (p *Printer) N(key string, n int, params ...any) string {
+	message, speaker := p.find(key)
+	if speaker == nil {
+		return key
+	}
 	data := collect(params)
 	data["count"] = n
-	return p.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: n})
+	if text := speaker.plurals().choose(message, n, data); text != "" {
+		return text
+	}
+	return key
 }
 
 // Code says what a code of a list means ("need", "health"): the message "<list>.<code>".
 func (p *Printer) Code(list, code string) string { return p.T(list + "." + code) }
 
-func (p *Printer) say(config *i18n.LocalizeConfig) string {
-	config.TemplateParser = braces{}
-	// An error means "not in this language": the text is then the English one, or none.
-	text, _ := p.localizer.Localize(config)
-	if text == "" {
-		return config.MessageID
+// find gives a message and the printer of the language that it is in, or nil when there is no such message.
+func (p *Printer) find(key string) (message json.RawMessage, speaker *Printer) {
+	if message, ok := p.messages[key]; ok {
+		return message, p
 	}
-	return text
+	if p.lang == Default {
+		return nil, nil
+	}
+	return For(Default).find(key)
+}
+
+// plain reads a JSON string. Nearly all messages are written without escapes, so that there is nothing to decode.
+func plain(message json.RawMessage) (text string, ok bool) {
+	if len(message) < 2 || message[0] != '"' {
+		return "", false
+	}
+	if !bytes.ContainsRune(message, '\\') {
+		return string(message[1 : len(message)-1]), true
+	}
+	err := json.Unmarshal(message, &text)
+	return text, err == nil
 }
 
 // collect copies the caller's params, so that filling in {count} never writes to the caller's map.
@@ -67,9 +96,7 @@ func collect(params []any) map[string]any {
 	data := make(map[string]any, len(params)/2+1)
 	if len(params) == 1 {
 		if given, ok := params[0].(map[string]any); ok {
-			for name, value := range given {
-				data[name] = value
-			}
+			maps.Copy(data, given)
 		}
 		return data
 	}

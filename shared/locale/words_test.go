@@ -1,0 +1,121 @@
+package locale_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/codes"
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/locale"
+)
+
+// needed are the keys that other packages' codes ask for.
+func needed() []string {
+	var keys []string
+	list := func(prefix string, codes ...string) {
+		for _, code := range codes {
+			keys = append(keys, prefix+"."+code)
+		}
+	}
+	list("kind", codes.Kinds...)
+	list("need", codes.Needs...)
+	list("legal_status", codes.LegalStatuses...)
+	list("gender", codes.Genders...)
+	list("urgency", codes.Urgencies...)
+	list("registration", codes.Registrations...)
+	list("level", codes.Levels...)
+	for n := codes.EducationMin; n <= codes.EducationMax; n++ {
+		list("education", strconv.Itoa(n))
+	}
+	for n := range 10 {
+		list("occupation", strconv.Itoa(n))
+	}
+	list("language", locale.SpokenLanguages()...)
+	list("language", locale.Languages()...)
+	list("group", application.Groups...)
+	for _, field := range application.Fields(nil, nil, 2026) {
+		list("field", field.Name)
+	}
+	list("field", eligibility.Fields...)
+	list("reason", eligibility.ReasonCodes...)
+	list("help", country.HelpLinePurposes...)
+	list("error", problemCodes...)
+	list("status.state", "received", "matched", "notified", "erased")
+	return keys
+}
+
+// problemCodes are the codes that errors are given with: those of package application and those of the HTTP edge.
+var problemCodes = []string{
+	application.CodeRequired, application.CodeConsentRequired, application.CodeUnknownField, application.CodeUnknownCode,
+	application.CodeWrongType, application.CodeOutOfRange, application.CodeTooLong, application.CodeTooMany,
+	application.CodeDuplicate, application.CodeNoneAndOthers, application.CodeControlCharacters,
+	application.CodeInvalidEmail, application.CodeInvalidPhone, application.CodeInvalidLanguage,
+	application.CodeInvalidOccupation, application.CodeInvalidJSON, application.CodeInvalidForm,
+	application.CodeInvalidUTF8, application.CodeMoreProblems,
+	"too_fast", "too_large", "unsupported_media_type", "key_reused", "in_progress", "not_found", "erased",
+	"unavailable", "method_not_allowed",
+}
+
+func TestEveryCodeHasWords(t *testing.T) {
+	for _, lang := range locale.Languages() {
+		printer := locale.For(lang)
+		for _, key := range needed() {
+			if !printer.Has(key) || printer.T(key) == key {
+				t.Errorf("%s: no words for %s", lang, key)
+			}
+		}
+	}
+}
+
+func TestEveryLanguageHasItsOwnName(t *testing.T) {
+	for _, lang := range append(locale.Languages(), locale.SpokenLanguages()...) {
+		if locale.Autonym(lang) == lang {
+			t.Errorf("%s has no name in its own language", lang)
+		}
+	}
+}
+
+// TestEveryKeyInUseExists reads the whole module's code and templates for messages asked for by name: a key that no file
+// has would be shown to a person as it is.
+func TestEveryKeyInUseExists(t *testing.T) {
+	asked := regexp.MustCompile(`\.[TN]\(?\s*"([a-z0-9_]+(?:\.[a-zA-Z0-9_]+)+)"`)
+	english := locale.For(locale.Default)
+	read := 0
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "node_modules" || entry.Name() == "build") {
+			return filepath.SkipDir
+		}
+		source := strings.HasSuffix(path, ".html") || strings.HasSuffix(path, ".txt") ||
+			strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go")
+		if entry.IsDir() || !source {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, match := range asked.FindAllStringSubmatch(string(text), -1) {
+			read++
+			if !english.Has(match[1]) {
+				t.Errorf("%s asks for %q, which no locale file has", path, match[1])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read < 50 {
+		t.Errorf("only %d messages found in use: has the way of asking changed?", read)
+	}
+}
