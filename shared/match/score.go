@@ -8,8 +8,8 @@ import (
 )
 
 // The score of a match (design §8, decision 0101): a weighted mean of six components in [0,1], each of which is neutral
-// when what it needs is not known, then halved into the lower half for a service that nobody has checked and into the
-// upper half for one that somebody has.
+// when what it needs is not known, then squeezed into the lower half of [0,1] for a service that nobody has checked and
+// into the upper half for one that somebody has.
 const neutral = 0.5
 
 // components of a score, each in [0,1].
