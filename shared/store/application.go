@@ -70,21 +70,35 @@ type keysRow struct {
 }
 
 // Create writes the keys and then the application, which is the moment from which it counts. The error wraps ErrExists
-// if there is an application of this reference; the keys, which nothing names, are then taken back as well as can be.
+// if there is another application of this reference; the keys, which nothing names, are then taken back as well as can
+// be.
 func (s *Store) Create(ctx context.Context, application Application, keys vault.Keys) error {
 	application.Expires = application.SubmittedAt.Add(s.Retention)
 	row := keysRow{ID: keys.ID, Wraps: keys.Wraps, Expires: application.Expires.Unix()}
-	if err := s.create(ctx, s.KeysTable, "id", row); err != nil {
+	if err := s.put(ctx, s.KeysTable, row); err != nil {
 		return fmt.Errorf("writing the keys of %s: %w", application.Reference, err)
 	}
 	err := s.create(ctx, s.Applications, "reference", applicationRow{applicationItem, application})
 	if errors.Is(err, ErrExists) {
-		err = errors.Join(err, s.deleteKeys(ctx, keys.ID))
+		err = s.whoseApplication(ctx, application.Reference, keys.ID)
 	}
 	if err != nil {
 		return fmt.Errorf("writing application %s: %w", application.Reference, err)
 	}
 	return nil
+}
+
+// whoseApplication looks whether an application that exists is the one just written: the SDK repeats a write whose
+// answer was lost, and the repetition is refused by what the first has done. Only another's makes our keys useless.
+func (s *Store) whoseApplication(ctx context.Context, reference, keysID string) error {
+	found, err := s.Application(ctx, reference)
+	switch {
+	case err != nil:
+		return err // nothing is known, so nothing is deleted
+	case found.KeysID == keysID:
+		return nil
+	}
+	return errors.Join(ErrExists, s.deleteKeys(ctx, keysID))
 }
 
 // Application reads an application. The error wraps ErrNotFound if there is none.

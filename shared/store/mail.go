@@ -83,11 +83,12 @@ func (s *Store) ReleaseMail(ctx context.Context, reference, mailID string) error
 	return s.finishMail(ctx, reference, mailID, MailReleased, "reason", "released", s.Now())
 }
 
-// finishMail ends a claim. A mail that was sent stays sent whatever comes later.
+// finishMail ends a claim. A mail that was sent stays sent whatever comes later; ending it in the same way again, as the
+// SDK does when an answer is lost, changes nothing.
 func (s *Store) finishMail(ctx context.Context, reference, mailID string, state MailState, attribute, value string, at time.Time) error {
 	return s.updateMail(ctx, reference, mailID, mailChange{
 		set:       "#state = :state, #at = :at, #" + attribute + " = :value",
-		condition: "#state = :sending",
+		condition: "#state = :sending OR (#state = :state AND #" + attribute + " = :value)",
 		names:     []string{"state", "at", attribute},
 		values:    map[string]any{":state": state, ":sending": MailSending, ":at": at, ":value": value},
 	})

@@ -74,6 +74,16 @@ func (s *Store) get(ctx context.Context, table string, key map[string]types.Attr
 	return nil
 }
 
+// put writes an item, whatever was there.
+func (s *Store) put(ctx context.Context, table string, item any) error {
+	encoded, err := attributevalue.MarshalMap(item)
+	if err != nil {
+		return fmt.Errorf("encoding: %w", err)
+	}
+	_, err = s.Client.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(table), Item: encoded})
+	return err
+}
+
 // create puts an item that must not be there yet. The error wraps ErrExists if it is.
 func (s *Store) create(ctx context.Context, table, keyName string, item any) error {
 	encoded, err := attributevalue.MarshalMap(item)

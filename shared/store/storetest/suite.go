@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -137,6 +138,23 @@ func manyCreators(t *testing.T, s *store.Store) {
 	if won != 1 {
 		t.Errorf("%d creators won", won)
 	}
+	_, err := s.Keys(t.Context(), read(t, s).KeysID)
+	must(t, err)
+}
+
+// repeating makes every write twice, as the SDK does when the answer to the first is lost.
+type repeating struct{ store.DynamoDB }
+
+func (r repeating) PutItem(ctx context.Context, in *dynamodb.PutItemInput, options ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+	if _, err := r.DynamoDB.PutItem(ctx, in, options...); err != nil {
+		return nil, err
+	}
+	return r.DynamoDB.PutItem(ctx, in, options...)
+}
+
+func repeatedWrite(t *testing.T, s *store.Store) {
+	s.Client = repeating{s.Client}
+	create(t, s, ref)
 	_, err := s.Keys(t.Context(), read(t, s).KeysID)
 	must(t, err)
 }

@@ -25,6 +25,8 @@ func mailEnds(t *testing.T, s *store.Store) {
 	ctx, lease := t.Context(), At.Add(30*time.Second)
 	must(t, s.ClaimMail(ctx, ref, mailID, At, lease))
 	must(t, s.MailSent(ctx, ref, mailID, "ses-1", At))
+	must(t, s.MailSent(ctx, ref, mailID, "ses-1", At))
+	wantErr(t, s.MailSent(ctx, ref, mailID, "ses-2", At), store.ErrState)
 	wantErr(t, s.ClaimMail(ctx, ref, mailID, lease, lease), store.ErrMailSent)
 	wantErr(t, s.ReleaseMail(ctx, ref, mailID), store.ErrState)
 	if got := mail(t, s); got.State != store.MailSent || got.MessageID != "ses-1" {
