@@ -1,0 +1,101 @@
+package page_test
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/page"
+)
+
+var regions = []page.RegionGroup{
+	{Name: "Andalucía", Regions: []page.Region{{Code: "ES-GR", Name: "Granada"}, {Code: "ES-AL", Name: "Almería"}}},
+	{Regions: []page.Region{{Code: "ES-CE", Name: "Ceuta"}}},
+}
+
+func formView(lang string) page.FormView {
+	fields := application.Fields(page.RegionCodes(regions), locale.Languages(), 2026)
+	return page.FormView{Shell: page.Shell{Lang: lang, Country: "España"}, Fields: fields, Regions: regions}
+}
+
+// views are all kinds of page, each in a state that shows everything it can show.
+func views(lang string) map[string]func(io.Writer) error {
+	shell := page.Shell{Lang: lang, Country: "España", HelpLine: "112", Script: page.FormScriptURL()}
+	wrong := formView(lang)
+	wrong.Answers = map[string][]string{"contact.email": {"x"}, "needs": {"health"}, "languages.0.code": {"ar"}}
+	wrong.Errors = []page.FieldError{
+		{Field: "contact.email", Message: "m1"}, {Field: "languages.0.level", Message: "m2"},
+		{Field: "residence.region", Message: "m3"}, {Field: "needs", Message: "m4"}, {Field: "nobody.knows", Message: "m5"},
+		{Field: "consent.processing", Message: "m6"},
+	}
+	case_ := page.StatusView{
+		Shell: shell, Reference: "IM-1", Secret: "s", State: "notified", Submitted: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
+		Needs: []page.NeedView{{Need: "health", Matches: []page.MatchView{
+			{Service: "A", Organization: "B", URL: "https://example.org/", Eligible: true, Unchecked: true, Notified: true,
+				Reasons: []page.Reason{{Code: "age_in_range", Params: map[string]any{"min": 18}}}},
+			{Service: "C", Missing: []string{"birth_year", "gender"}, Stale: true},
+		}, RuledOut: []page.RuledOutView{{Service: "D", Organization: "E", Reasons: []page.Reason{{Code: "not_registered", Params: map[string]any{"registration": []string{"health_card"}}}}}}}, {Need: "legal"}},
+	}
+	return map[string]func(io.Writer) error{
+		"form":        func(w io.Writer) error { v := formView(lang); v.Shell = shell; return page.Form(w, v) },
+		"form errors": func(w io.Writer) error { return page.Form(w, wrong) },
+		"confirmation": func(w io.Writer) error {
+			return page.Confirmation(w, page.ConfirmationView{Shell: shell, Reference: "IM-1", Secret: "s", Mailed: true})
+		},
+		"status":     func(w io.Writer) error { return page.Status(w, case_) },
+		"status ask": func(w io.Writer) error { return page.Status(w, page.StatusView{Shell: shell, Problem: "not_found"}) },
+		"status erased": func(w io.Writer) error {
+			return page.Status(w, page.StatusView{Shell: shell, State: "erased", Reference: "IM-1"})
+		},
+		"problem": func(w io.Writer) error {
+			return page.Problem(w, page.ProblemView{Shell: shell, Code: "too_large", Params: map[string]any{"max": 65536}})
+		},
+	}
+}
+
+func render(t *testing.T, write func(io.Writer) error) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := write(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func parse(t *testing.T, document string) *html.Node {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// each calls visit for every element of a document.
+func each(root *html.Node, visit func(element *html.Node)) {
+	for node := range root.Descendants() {
+		if node.Type == html.ElementNode {
+			visit(node)
+		}
+	}
+}
+
+func attr(element *html.Node, name string) string {
+	value, _ := lookup(element, name)
+	return value
+}
+
+func lookup(element *html.Node, name string) (value string, ok bool) {
+	for _, attribute := range element.Attr {
+		if attribute.Key == name {
+			return attribute.Val, true
+		}
+	}
+	return "", false
+}
