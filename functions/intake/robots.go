@@ -5,11 +5,7 @@ import (
 	"time"
 
 	"github.com/miict/immerse/shared/application"
-	"github.com/miict/immerse/shared/vault"
 )
-
-// metricTrapped counts what fell into the honeypot, so that an operator sees when it catches more than robots.
-const metricTrapped = "Trapped"
 
 // leastTime is how long a person takes for the form at the very least.
 const leastTime = 3 * time.Second
@@ -29,13 +25,13 @@ func tooFast(startedAt string, now time.Time) bool {
 	return elapsed >= 0 && elapsed < leastTime
 }
 
-// trapped answers a robot that filled in the field nobody sees. The answer looks like any other, with a reference that
-// there is nothing behind, so that the robot learns nothing (decision 0503).
-func (h *Handler) trapped(r request, a application.Application) response {
-	nowhere := receipt{reference: vault.Reference(h.Pack.Code, h.NewID()), secret: vault.NewSecret()}
-	answer := h.accepted(r, a, nowhere)
-	answer.note = note{outcome: "trapped", metric: metricTrapped}
-	return answer
+// checkTrap is the problem with an application whose honeypot is filled in. It is told like any other, with the form
+// ready to be sent again: what filled it in may have been a person's browser (decision 0503).
+func checkTrap(controls application.Controls) []application.Problem {
+	if controls.Website != "" {
+		return []application.Problem{{Field: application.FieldWebsite, Code: "honeypot"}}
+	}
+	return nil
 }
 
 // checkPace is the problem with an application that came too fast.

@@ -27,11 +27,8 @@ func (h *Handler) submit(ctx context.Context, r request) response {
 	}
 	a, controls, problems := h.readApplication(media, r.body)
 	r = r.in(h.language(a.Language, r))
-	if controls.Website != "" {
-		return h.trapped(r, a)
-	}
 	key, badKey := h.idempotencyKey(r, controls)
-	problems = slices.Concat(problems, badKey, checkPace(controls, h.Now()))
+	problems = slices.Concat(problems, badKey, checkTrap(controls), checkPace(controls, h.Now()))
 	if len(problems) > 0 {
 		return h.invalid(r, media, problems)
 	}
