@@ -73,6 +73,7 @@ func (c rules) judge(facts *Facts) (judged Judgement, missing int) {
 		case False:
 			judged.Failed++
 			judged.Verdict = False
+		case True:
 		case Unknown:
 			judged.Verdict = min(judged.Verdict, Unknown)
 			// Rules on one field stand next to each other (compileClause): count the changes.

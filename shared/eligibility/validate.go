@@ -26,10 +26,10 @@ func (c *Clause) check(empty bool) (problems []Problem) {
 	add("legal_status", checkList(c.LegalStatus, askable(codes.LegalStatuses)))
 	add("not_legal_status", checkList(c.NotLegalStatus, askable(codes.LegalStatuses)))
 	add("gender", checkList(c.Gender, askable(codes.Genders)))
-	add("age", checkRange(c.Age, 0, 150))
-	add("household_children", checkRange(c.HouseholdChildren, 0, 50))
-	add("months_in_country", checkRange(c.MonthsInCountry, 0, 1200))
-	add("education", checkRange(c.Education, codes.EducationMin, codes.EducationMax))
+	add("age", checkRange(c.Age, 150))
+	add("household_children", checkRange(c.HouseholdChildren, 50))
+	add("months_in_country", checkRange(c.MonthsInCountry, 1200))
+	add("education", checkRange(c.Education, codes.EducationMax))
 	add("languages", checkLanguages(c.Languages))
 	add("speaks", checkList(c.Speaks, language))
 	add("occupation", checkList(c.Occupation, codes.Occupation))
@@ -74,8 +74,8 @@ func checkList(list []string, known func(string) bool) (problems []Problem) {
 	return problems
 }
 
-// checkRange looks at a range whose bounds may be from lowest to highest, a limit that only a slip would pass.
-func checkRange(r *Range, lowest, highest int) (problems []Problem) {
+// checkRange looks at a range whose bounds may be from 0 to highest, a limit that only a slip would pass.
+func checkRange(r *Range, highest int) (problems []Problem) {
 	if r == nil {
 		return nil
 	}
@@ -83,8 +83,8 @@ func checkRange(r *Range, lowest, highest int) (problems []Problem) {
 		return []Problem{{Text: "has neither min nor max"}}
 	}
 	bound := func(name string, value *int) {
-		if value != nil && (*value < lowest || *value > highest) {
-			problems = append(problems, Problem{name, fmt.Sprintf("%d is not from %d to %d", *value, lowest, highest)})
+		if value != nil && (*value < 0 || *value > highest) {
+			problems = append(problems, Problem{name, fmt.Sprintf("%d is not from 0 to %d", *value, highest)})
 		}
 	}
 	bound("min", r.Min)

@@ -31,7 +31,7 @@ func areas() *country.Areas {
 
 func oneOf(list []string) *rapid.Generator[string] { return rapid.SampledFrom(list) }
 
-// some draws a list without duplicates of at least least of the values.
+// some draws from least to most of the values, none twice.
 func some(list []string, least, most int) *rapid.Generator[[]string] {
 	return rapid.SliceOfNDistinct(oneOf(list), least, most, rapid.ID[string])
 }

@@ -84,7 +84,8 @@ func offered(source match.Source, s hsds.Service, p eligibility.Profile, at time
 		inside = inside || member(region, s.Immerse.Areas)
 		region = area.Parent
 	}
-	if !inside && !(s.Immerse.Online && known) {
+	online := s.Immerse.Online && known
+	if !inside && !online {
 		return false
 	}
 	if s.AssuredDate == "" {
