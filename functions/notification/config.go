@@ -27,7 +27,7 @@ type Config struct {
 
 // sendTimeout is the most that one hand-over to SES may take; most take a fraction of a second. The function's own
 // timeout must leave room for it, for the record after it and for what comes before: 30 seconds are plenty.
-const sendTimeout = 5 * time.Second
+const sendTimeout = 4 * time.Second
 
 // Planner plans this country's mails.
 func (c Config) Planner() Planner { return Planner{Pack: c.Pack, BaseURL: c.BaseURL} }

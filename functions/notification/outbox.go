@@ -18,7 +18,7 @@ const (
 	// longestInvocation is Lambda's own limit, for a caller without a deadline.
 	longestInvocation = 15 * time.Minute
 	// recordTime is what writing the outcome down may take, after the invocation was told to stop too.
-	recordTime = 3 * time.Second
+	recordTime = 2 * time.Second
 )
 
 var (

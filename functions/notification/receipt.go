@@ -25,7 +25,10 @@ func (p Planner) receipt(h hearing) (Mail, error) {
 		Footer:   []string{say.T("mail.receipt.money"), say.T("mail.receipt.why")},
 	}
 	if services := (share{matches: h.assessment.Result.Matches}).services(); len(services) > 0 {
-		l.Intro = append(l.Intro, say.N("mail.receipt.matches", len(services)), say.T("mail.receipt.notified"))
+		l.Intro = append(l.Intro, say.N("mail.receipt.matches", len(services)))
+	}
+	if shares, _ := p.shares(h.assessment.Result.Matches); len(shares) > 0 {
+		l.Intro = append(l.Intro, say.T("mail.receipt.notified"))
 	}
 	return write(l, Mail{ID: kindReceipt, Kind: kindReceipt, Reference: h.reference, To: h.contact.Contact.Email})
 }

@@ -1,0 +1,44 @@
+package notification
+
+import (
+	"testing"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/match"
+)
+
+// Whatever matching may find in a pack, somebody can be written to about it, in words.
+func TestEveryServiceOfEveryPackHasAnAuthorityToWriteTo(t *testing.T) {
+	for _, code := range country.Codes() {
+		pack, err := country.Load(code)
+		check(t, err)
+		h := hearing{reference: reference, contact: amira(pack.Languages[0]), submitted: start, assessment: found()}
+		h.assessment.Region, h.assessment.Result.Matches = pack.Code, nil
+		for _, service := range pack.Services {
+			if service.Immerse == nil {
+				continue
+			}
+			for _, need := range service.Immerse.Needs {
+				h.needs = append(h.needs, need)
+				h.assessment.Result.Matches = append(h.assessment.Result.Matches, match.Match{Service: service.ID, Need: need, Verdict: eligibility.True})
+			}
+		}
+		made, err := Planner{Pack: pack, BaseURL: "https://immerse.example"}.plan(h)
+		check(t, err)
+		if len(made.unplaced) > 0 {
+			t.Errorf("%s: nobody answers for %v", code, made.unplaced)
+		}
+		for _, m := range made.mails {
+			if _, err := address(m.To); err != nil {
+				t.Errorf("%s: %s goes to %q", code, m.ID, m.To)
+			}
+			if missing := unsaidWords(m); missing != nil {
+				t.Errorf("%s: %s: not said: %v", code, m.ID, missing)
+			}
+			if tag(m.ID) != m.ID {
+				t.Errorf("%s: the id %s can't be a tag", code, m.ID)
+			}
+		}
+	}
+}
