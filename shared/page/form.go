@@ -93,7 +93,11 @@ func hidden(field application.Field) bool {
 func listError(printer *locale.Printer, fields []application.Field, err FieldError) listedError {
 	for _, field := range fields {
 		if concerns(err.Field, field.Name) && !hidden(field) {
-			return listedError{ID: errorID(field, err.Field), Label: printer.Field(field.Name), Message: err.Message}
+			listed := listedError{ID: errorID(field, err.Field), Message: err.Message}
+			if field.Kind != application.Agreement { // whose label is a whole sentence
+				listed.Label = printer.Field(field.Name)
+			}
+			return listed
 		}
 	}
 	return listedError{Message: err.Message}

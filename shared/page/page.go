@@ -10,8 +10,10 @@ import (
 	"html/template"
 	"io"
 	"net/url"
+	"slices"
 	"sync"
 
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/locale"
 )
 
@@ -69,7 +71,15 @@ type content struct {
 // functions are what templates can call besides the printer's methods.
 var functions = template.FuncMap{
 	"pair": func(p *locale.Printer, view any) content { return content{P: p, View: view} },
+	"told": told,
 	"web":  web,
+}
+
+// told leaves out the reasons that a match's other lines say already: what is missing, and that nobody has checked.
+func told(reasons []Reason) []Reason {
+	return slices.DeleteFunc(slices.Clone(reasons), func(reason Reason) bool {
+		return reason.Code == eligibility.ReasonToCheck || reason.Code == eligibility.ReasonUnchecked
+	})
 }
 
 // web passes on an address that can be linked to, and nothing for any other: a catalogue is somebody else's text.
