@@ -34,6 +34,7 @@ func Run(t *testing.T, client *dynamodb.Client) {
 		"creating twice keeps the first":        createTwice,
 		"of fifty creators one wins":            manyCreators,
 		"an expired item is not there":          expired,
+		"a repeated write is no other's":        repeatedWrite,
 		"states follow each other":              states,
 		"erasure leaves nothing to open":        erasure,
 		"a mail is claimed by one":              mailClaims,
