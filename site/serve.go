@@ -4,14 +4,14 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/miict/immerse/shared/page"
 )
 
-// hashed is where files are that never change under their name. The two stable names among them are asked for with the
-// hash as a query.
-const hashed = "assets/"
+// hashed are the names of files that never change: their content's hash is in them.
+var hashed = regexp.MustCompile(`^assets/.*-[0-9a-f]{12}\.\w+$`)
 
 // Handler serves the files the way the content network does in the cloud: index.html for a folder, the page for what
 // is not found, and the headers that every page has.
@@ -54,8 +54,17 @@ func SetHeaders(header http.Header, name string) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Content-Security-Policy", page.Policy)
-	header.Set("Cache-Control", "public, max-age=300")
-	if strings.HasPrefix(name, hashed) {
-		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	header.Set("Cache-Control", "public, max-age="+maxAge(name))
+}
+
+// maxAge is in seconds: a year for what never changes, a day for assets that are asked for with their hash as a query,
+// five minutes for pages, so that a correction reaches people soon.
+func maxAge(name string) string {
+	switch {
+	case hashed.MatchString(name):
+		return "31536000, immutable"
+	case strings.HasPrefix(name, "assets/"):
+		return "86400"
 	}
+	return "300"
 }

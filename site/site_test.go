@@ -1,0 +1,146 @@
+package site_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"maps"
+	"path"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/site"
+)
+
+const year = 2026
+
+func build(t *testing.T, code string) site.Files {
+	t.Helper()
+	pack, err := country.Load(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := site.Build(pack, year)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestEveryCountryHasItsPages(t *testing.T) {
+	for _, code := range country.Codes() {
+		files := build(t, code)
+		want := []string{"index.html", "404.html", "assets/site.css", "assets/form.js", "assets/icon.svg"}
+		for _, lang := range locale.Languages() {
+			want = append(want, lang+"/index.html", lang+"/apply/index.html")
+		}
+		for _, name := range want {
+			if len(files[name]) == 0 {
+				t.Errorf("%s lacks %s", code, name)
+			}
+		}
+	}
+}
+
+func TestSameCountrySameBytes(t *testing.T) {
+	if !maps.EqualFunc(build(t, "es"), build(t, "es"), bytes.Equal) {
+		t.Error("two builds differ")
+	}
+}
+
+// firstRoundTrip is what a server may send before it has to wait for the first acknowledgement.
+const firstRoundTrip = 14 << 10
+
+func TestFirstPageFitsInOneRoundTrip(t *testing.T) {
+	for _, code := range country.Codes() {
+		files := build(t, code)
+		style := packed(t, page.Stylesheet())
+		for name, content := range files {
+			if path.Ext(name) != ".html" {
+				continue
+			}
+			if size := packed(t, content) + style; size > firstRoundTrip {
+				t.Errorf("%s: %s and its style are %d bytes compressed", code, name, size)
+			}
+		}
+	}
+}
+
+func packed(t *testing.T, content []byte) int {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := w.Write(content); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Len()
+}
+
+// TestLinksLeadSomewhere: every path on a page is a file of the site or a page of a function.
+func TestLinksLeadSomewhere(t *testing.T) {
+	files := build(t, "it")
+	for name, content := range files {
+		if path.Ext(name) != ".html" {
+			continue
+		}
+		root, err := html.Parse(bytes.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for node := range root.Descendants() {
+			for _, a := range node.Attr {
+				if a.Key != "href" && a.Key != "src" && a.Key != "action" {
+					continue
+				}
+				if !leads(files, a.Val) {
+					t.Errorf("%s: <%s> leads to %q", name, node.Data, a.Val)
+				}
+			}
+		}
+	}
+}
+
+func leads(files site.Files, address string) bool {
+	address, _, _ = strings.Cut(address, "?")
+	switch {
+	case strings.HasPrefix(address, "#"), strings.HasPrefix(address, "https://"):
+		return true
+	case address == page.SubmitPath, address == page.StatusPath:
+		return true
+	case strings.HasSuffix(address, "/"):
+		address += "index.html"
+	}
+	_, ok := files[strings.TrimPrefix(address, "/")]
+	return ok
+}
+
+func TestFormOffersTheCountrysRegions(t *testing.T) {
+	form := string(build(t, "es")["ar/apply/index.html"])
+	for _, want := range []string{`<optgroup label="Andalucía">`, `<option value="ES-GR">Granada</option>`, `<option value="ES-CE">Ceuta</option>`} {
+		if !strings.Contains(form, want) {
+			t.Errorf("the form lacks %s", want)
+		}
+	}
+	if strings.Contains(form, `value="ES-AN"`) || strings.Contains(form, `value="ES"`) {
+		t.Error("the form offers an area that is divided further")
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	pack, err := country.Load("es")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := site.Build(pack, year); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
