@@ -25,7 +25,7 @@ func Handler(files Files) http.Handler {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 		if _, folder := files[path.Join(name, "index.html")]; folder {
 			if !strings.HasSuffix(r.URL.Path, "/") {
-				http.Redirect(w, r, "/"+name+"/", http.StatusMovedPermanently)
+				http.Redirect(w, r, "/"+name+"/", http.StatusMovedPermanently) // #nosec G710 -- name is a folder of the site
 				return
 			}
 			name = path.Join(name, "index.html")

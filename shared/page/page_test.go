@@ -34,7 +34,7 @@ func views(lang string) map[string]func(io.Writer) error {
 		{Field: "residence.region", Message: "m3"}, {Field: "needs", Message: "m4"}, {Field: "nobody.knows", Message: "m5"},
 		{Field: "consent.processing", Message: "m6"},
 	}
-	case_ := page.StatusView{
+	shown := page.StatusView{
 		Shell: shell, Reference: "IM-1", Secret: "s", State: "notified", Submitted: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
 		Needs: []page.NeedView{{Need: "health", Matches: []page.MatchView{
 			{Service: "A", Organization: "B", URL: "https://example.org/", Eligible: true, Unchecked: true, Notified: true,
@@ -48,7 +48,7 @@ func views(lang string) map[string]func(io.Writer) error {
 		"confirmation": func(w io.Writer) error {
 			return page.Confirmation(w, page.ConfirmationView{Shell: shell, Reference: "IM-1", Secret: "s", Mailed: true})
 		},
-		"status":     func(w io.Writer) error { return page.Status(w, case_) },
+		"status":     func(w io.Writer) error { return page.Status(w, shown) },
 		"status ask": func(w io.Writer) error { return page.Status(w, page.StatusView{Shell: shell, Problem: "not_found"}) },
 		"status erased": func(w io.Writer) error {
 			return page.Status(w, page.StatusView{Shell: shell, State: "erased", Reference: "IM-1"})

@@ -4,6 +4,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,13 +21,13 @@ func main() {
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	if err := run(*code, *out); err != nil {
+	if err := run(*code, *out, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "site:", err)
 		os.Exit(1)
 	}
 }
 
-func run(code, out string) error {
+func run(code, out string, report io.Writer) error {
 	pack, err := country.Load(code)
 	if err != nil {
 		return err
@@ -44,6 +45,6 @@ func run(code, out string) error {
 			return err
 		}
 	}
-	fmt.Printf("%d files for %s in %s\n", len(files), pack.Name, out)
-	return nil
+	_, err = fmt.Fprintf(report, "%d files for %s in %s\n", len(files), pack.Name, out)
+	return err
 }
