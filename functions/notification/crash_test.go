@@ -43,17 +43,17 @@ func (b *brittle) do(name string, effect func() error) error {
 	if fall != none {
 		b.struck = append(b.struck, fmt.Sprintf("%s/%d", name, fall))
 	}
-	switch fall {
-	case dieBefore:
+	if fall == dieBefore {
 		runtime.Goexit() // nothing after this runs, and nothing recovers from it: as near to kill -9 as a test gets
-	case failBefore:
+	}
+	if fall == failBefore {
 		return errBroken
 	}
 	err := effect()
-	switch fall {
-	case dieAfter:
+	if fall == dieAfter {
 		runtime.Goexit()
-	case failAfter:
+	}
+	if fall == failAfter {
 		return errBroken
 	}
 	return err

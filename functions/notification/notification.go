@@ -17,6 +17,6 @@
 // at most one more.
 //
 // Files: handler.go (a batch), message.go (one message), open.go (what to tell), plan.go (which mails),
-// authority.go, receipt.go, services.go, letter.go, templates/ (their words), outbox.go (one mail, once), ses.go and
-// refusal.go (handing over, and what a refusal means).
+// authority.go and receipt.go (what they say), speaker.go, letter.go and templates/ (in words, as text and HTML), outbox.go
+// (one mail, once), ses.go and refusal.go (handing over, and what a refusal means).
 package notification
