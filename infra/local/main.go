@@ -49,7 +49,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return err
 	}
 	system, err := laptop.Start(ctx, laptop.Options{
-		Definition: definition, Address: "localhost:" + port, Site: pages, SkipMissing: true,
+		Definition: definition, Address: "localhost:" + port, Site: pages,
 		Logs: stderr, Log: slog.New(slog.NewTextHandler(stderr, nil)),
 	})
 	switch {

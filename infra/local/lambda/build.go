@@ -10,16 +10,10 @@ import (
 	"path/filepath"
 )
 
-// ErrNoProgram says that a package to build does not exist.
-var ErrNoProgram = errors.New("there is no such program")
-
 // Build compiles the program in folder, below the module's root, the way the deployed one is compiled except for the
 // machine it is for, and gives its path. Compiling what has not changed takes the time of a look. Flags are further
 // ones for the go command.
 func Build(ctx context.Context, root, folder, output string, flags ...string) (string, error) {
-	if sources, _ := filepath.Glob(filepath.Join(root, folder, "*.go")); len(sources) == 0 {
-		return "", fmt.Errorf("%w: %s", ErrNoProgram, folder)
-	}
 	if err := os.MkdirAll(filepath.Dir(output), 0o755); err != nil { //nolint:gosec // build output is not secret
 		return "", fmt.Errorf("making the folder for %s: %w", output, err)
 	}

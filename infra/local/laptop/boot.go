@@ -31,9 +31,7 @@ func (s *System) boot(ctx context.Context, listener net.Listener) error {
 		return err
 	}
 	for _, f := range d.Functions {
-		if program, ok := programs[f.Name]; ok {
-			s.addFunction(f, program, key)
-		}
+		s.addFunction(f, programs[f.Name], key)
 	}
 	s.addRoutes(d.Routes)
 	go func() {
@@ -84,10 +82,6 @@ func (s *System) build(ctx context.Context, functions []Function) (map[string]st
 	for _, f := range functions {
 		began := time.Now()
 		program, err := lambda.Build(ctx, root, f.Folder, filepath.Join(folder, f.Name), flags...)
-		if s.options.SkipMissing && errors.Is(err, lambda.ErrNoProgram) {
-			s.log.Warn("function left out: it is not written yet", "function", f.Name, "folder", f.Folder)
-			continue
-		}
 		if err != nil {
 			return nil, fmt.Errorf("function %s: %w", f.Name, err)
 		}

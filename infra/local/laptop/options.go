@@ -26,8 +26,6 @@ type Options struct {
 	BuildFolder string
 	// Race builds the programs with the race detector.
 	Race bool
-	// SkipMissing leaves out functions that are not written yet.
-	SkipMissing bool
 
 	// Visibility replaces every queue's visibility timeout, so that a test need not wait for a minute.
 	Visibility time.Duration
