@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("port %s is taken by another program; choose another one: PORT=8081 make run", port)
 	case ctx.Err() != nil: // Ctrl-C while starting
-		return nil
+		return nil //nolint:nilerr // what was asked for
 	case err != nil:
 		return err //nolint:wrapcheck // it says what was being done
 	}

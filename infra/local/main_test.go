@@ -25,7 +25,7 @@ func address(t *testing.T, out io.Reader) string {
 	for lines.Scan() {
 		if _, url, ok := strings.Cut(lines.Text(), "Site "); ok {
 			url = strings.TrimSpace(url)
-			go io.Copy(io.Discard, out) //nolint:errcheck // so that the writer never waits
+			go io.Copy(io.Discard, out) // so that the writer never waits
 			return strings.TrimSuffix(url, "/")
 		}
 	}
@@ -67,7 +67,8 @@ func TestTheSystemRunsUntilItIsInterrupted(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Error("it does not stop")
 	}
-	if _, err := http.Get(url); err == nil {
+	if response, err := http.Get(url); err == nil {
+		response.Body.Close()
 		t.Error("the port is still open")
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -41,6 +42,15 @@ func TestFunctionsDieWithTheSystemHoweverItEnds(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
 		cmd := exec.CommandContext(t.Context(), program)
 		cmd.Env = append(os.Environ(), "PORT=0", "COUNTRY=es")
+		var said bytes.Buffer
+		cmd.Stderr = &said
+		t.Cleanup(func() {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+			if t.Failed() {
+				t.Logf("it said: %s", said.String())
+			}
+		})
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

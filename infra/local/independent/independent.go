@@ -32,7 +32,7 @@ func Fauxqs(t testing.TB) string {
 		t.Skip("skipped: fauxqs is not here; .ci/independent.sh fetches it")
 	}
 	port := freePort(t)
-	cmd := exec.CommandContext(t.Context(), node, script)
+	cmd := exec.CommandContext(t.Context(), node, script) //nolint:gosec // the script that .ci/independent.sh fetched
 	cmd.Env = append(os.Environ(), "FAUXQS_PORT="+port, "FAUXQS_HOST=127.0.0.1", "FAUXQS_LOGGER=false", "FAUXQS_DEFAULT_REGION=eu-south-2")
 	return start(t, cmd, port)
 }
@@ -109,8 +109,8 @@ func start(t testing.TB, cmd *exec.Cmd, port string) string {
 		}
 	}
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		<-ended
+		_ = cmd.Process.Kill() // it may have ended by itself
+		<-ended                //nolint:errcheck // it was killed
 	})
 	return endpoint
 }
@@ -120,7 +120,7 @@ func answers(ctx context.Context, endpoint string) bool {
 	if err != nil {
 		return false
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Timeout: time.Second}).Do(request)
 	if err != nil {
 		return false
 	}

@@ -86,7 +86,7 @@ func (s *Server) find(name string) (*key, error) {
 }
 
 type cipherInput struct {
-	KeyId             string //nolint:revive,stylecheck // AWS's spelling
+	KeyId             string //nolint:revive // AWS's spelling
 	Plaintext         []byte
 	CiphertextBlob    []byte
 	EncryptionContext map[string]string
@@ -95,7 +95,7 @@ type cipherInput struct {
 }
 
 type cipherOutput struct {
-	KeyId               string //nolint:revive,stylecheck // AWS's spelling
+	KeyId               string //nolint:revive // AWS's spelling
 	Plaintext           []byte `json:",omitempty"`
 	CiphertextBlob      []byte `json:",omitempty"`
 	EncryptionAlgorithm string `json:",omitempty"`

@@ -42,7 +42,7 @@ func (s *System) boot(ctx context.Context, listener net.Listener) error {
 	if err := s.startFunctions(ctx); err != nil {
 		return err
 	}
-	s.startMappings(d)
+	s.startMappings(d) //nolint:contextcheck // they end with Stop, in its own order
 	return nil
 }
 

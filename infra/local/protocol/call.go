@@ -46,7 +46,7 @@ func accessKey(authorization string) string {
 // resources collects what a body names, wherever the action puts it: transactions and batches name several tables.
 func resources(body []byte) []string {
 	var named struct {
-		TableName, QueueUrl, QueueName, KeyId, FromEmailAddress string //nolint:revive,stylecheck // AWS's spelling
+		TableName, QueueUrl, QueueName, KeyId, FromEmailAddress string //nolint:revive // AWS's spelling
 		TransactItems                                           []map[string]struct{ TableName string }
 		RequestItems                                            map[string]json.RawMessage
 	}

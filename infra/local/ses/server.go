@@ -45,12 +45,12 @@ type sendInput struct {
 
 type simple struct {
 	Subject content
-	Body    struct{ Text, Html *content } //nolint:revive,stylecheck // AWS's spelling
+	Body    struct{ Text, Html *content } //nolint:revive // AWS's spelling
 	Headers []header
 }
 
 type sendOutput struct {
-	MessageId string //nolint:revive,stylecheck // AWS's spelling
+	MessageId string //nolint:revive // AWS's spelling
 }
 
 func (s *Server) send(_ context.Context, in sendInput) (sendOutput, error) {

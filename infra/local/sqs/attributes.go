@@ -108,7 +108,7 @@ func (s *Server) attributes(settings Settings) map[string]string {
 }
 
 type getAttributesInput struct {
-	QueueUrl       string //nolint:revive,stylecheck // AWS's spelling
+	QueueUrl       string //nolint:revive // AWS's spelling
 	AttributeNames []string
 }
 
@@ -152,7 +152,7 @@ func pick(all map[string]string, names []string) (map[string]string, error) {
 }
 
 type setAttributesInput struct {
-	QueueUrl   string //nolint:revive,stylecheck // AWS's spelling
+	QueueUrl   string //nolint:revive // AWS's spelling
 	Attributes map[string]string
 }
 

@@ -12,7 +12,7 @@ import (
 var entryID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
 type batchFailure struct {
-	Id          string //nolint:revive,stylecheck // AWS's spelling
+	Id          string //nolint:revive // AWS's spelling
 	Code        string
 	Message     string
 	SenderFault bool
@@ -56,7 +56,7 @@ func failed(id string, err error) batchFailure {
 }
 
 type sendBatchInput struct {
-	QueueUrl string //nolint:revive,stylecheck // AWS's spelling
+	QueueUrl string //nolint:revive // AWS's spelling
 	Entries  []sendEntry
 }
 
@@ -87,17 +87,17 @@ func (s *Server) sendMessageBatch(_ context.Context, in sendBatchInput) (batchOu
 }
 
 type deleteEntry struct {
-	Id            string //nolint:revive,stylecheck // AWS's spelling
+	Id            string //nolint:revive // AWS's spelling
 	ReceiptHandle string
 }
 
 type deleteBatchInput struct {
-	QueueUrl string //nolint:revive,stylecheck // AWS's spelling
+	QueueUrl string //nolint:revive // AWS's spelling
 	Entries  []deleteEntry
 }
 
 type deleted struct {
-	Id string //nolint:revive,stylecheck // AWS's spelling
+	Id string //nolint:revive // AWS's spelling
 }
 
 func (s *Server) deleteMessageBatch(_ context.Context, in deleteBatchInput) (batchOutput[deleted], error) {

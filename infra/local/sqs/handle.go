@@ -47,7 +47,7 @@ func (s *Server) Delete(queueName, handle string) error {
 }
 
 type handleInput struct {
-	QueueUrl          string //nolint:revive,stylecheck // AWS's spelling
+	QueueUrl          string //nolint:revive // AWS's spelling
 	ReceiptHandle     string
 	VisibilityTimeout int
 }

@@ -11,7 +11,7 @@ import (
 var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
 type queueURL struct {
-	QueueUrl string //nolint:revive,stylecheck // AWS's spelling
+	QueueUrl string //nolint:revive // AWS's spelling
 }
 
 type createInput struct {
@@ -72,7 +72,7 @@ type listInput struct {
 }
 
 type listOutput struct {
-	QueueUrls []string `json:",omitempty"` //nolint:revive,stylecheck // AWS's spelling
+	QueueUrls []string `json:",omitempty"`
 	NextToken string   `json:",omitempty"`
 }
 

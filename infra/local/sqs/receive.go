@@ -11,7 +11,7 @@ import (
 
 // Message is a message as received.
 type Message struct {
-	MessageId              string //nolint:revive,stylecheck // AWS's spelling
+	MessageId              string //nolint:revive // AWS's spelling
 	ReceiptHandle          string
 	Body                   string
 	MD5OfBody              string
@@ -128,7 +128,7 @@ func (m *message) export() Message {
 }
 
 type receiveInput struct {
-	QueueUrl                    string //nolint:revive,stylecheck // AWS's spelling
+	QueueUrl                    string //nolint:revive // AWS's spelling
 	MaxNumberOfMessages         *int
 	VisibilityTimeout           *int
 	WaitTimeSeconds             *int

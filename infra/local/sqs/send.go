@@ -14,7 +14,7 @@ type attributeValue struct {
 }
 
 type sendEntry struct {
-	Id                      string //nolint:revive,stylecheck // AWS's spelling
+	Id                      string //nolint:revive // AWS's spelling
 	MessageBody             *string
 	DelaySeconds            *int
 	MessageAttributes       map[string]attributeValue
@@ -22,13 +22,13 @@ type sendEntry struct {
 }
 
 type sendInput struct {
-	QueueUrl string //nolint:revive,stylecheck // AWS's spelling
+	QueueUrl string //nolint:revive // AWS's spelling
 	sendEntry
 }
 
 type sendOutput struct {
-	Id                     string `json:",omitempty"` //nolint:revive,stylecheck // AWS's spelling
-	MessageId              string //nolint:revive,stylecheck // AWS's spelling
+	Id                     string `json:",omitempty"` //nolint:revive // AWS's spelling
+	MessageId              string //nolint:revive // AWS's spelling
 	MD5OfMessageBody       string
 	MD5OfMessageAttributes string `json:",omitempty"`
 }

@@ -74,13 +74,11 @@ func (s *Server) Create(name string, settings Settings) {
 	s.add(name, settings)
 }
 
-func (s *Server) add(name string, settings Settings) *queue {
+func (s *Server) add(name string, settings Settings) {
 	if s.queues == nil {
 		s.queues = map[string]*queue{}
 	}
-	q := newQueue(name, settings, s.now())
-	s.queues[name] = q
-	return q
+	s.queues[name] = newQueue(name, settings, s.now())
 }
 
 // URL is a queue's address.
@@ -177,7 +175,7 @@ func (s *Server) locked(url string, f func(*queue) error) (nothing, error) {
 	return nothing{}, f(q)
 }
 
-func (s *Server) purgeQueue(_ context.Context, in struct{ QueueUrl string }) (nothing, error) {
+func (s *Server) purgeQueue(_ context.Context, in queueURL) (nothing, error) {
 	return s.locked(in.QueueUrl, func(q *queue) error {
 		now := s.now()
 		if now.Before(q.purged.Add(time.Minute)) {

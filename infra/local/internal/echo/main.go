@@ -19,7 +19,7 @@ import (
 
 func main() {
 	if os.Getenv("BROKEN") != "" {
-		fmt.Println(`{"msg":"cannot start"}`)
+		fmt.Fprintln(os.Stdout, `{"msg":"cannot start"}`)
 		os.Exit(3)
 	}
 	lambda.Start(handle)
@@ -64,7 +64,7 @@ func obey(ctx context.Context, what string) (any, error) {
 	case "environment":
 		return os.Environ(), nil
 	case "print":
-		fmt.Printf("{\"msg\":%q}\n", argument)
+		fmt.Fprintf(os.Stdout, "{\"msg\":%q}\n", argument)
 	}
 	deadline, _ := ctx.Deadline()
 	lc, _ := lambdacontext.FromContext(ctx)
@@ -81,7 +81,7 @@ func messages(ctx context.Context, payload []byte) (any, error) {
 	}
 	response := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	for _, record := range event.Records {
-		fmt.Printf("{\"msg\":\"message\",\"body\":%q,\"count\":%q}\n", record.Body, record.Attributes["ApproximateReceiveCount"])
+		fmt.Fprintf(os.Stdout, "{\"msg\":\"message\",\"body\":%q,\"count\":%q}\n", record.Body, record.Attributes["ApproximateReceiveCount"])
 		if _, err := obey(ctx, record.Body); err != nil {
 			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 		}
