@@ -103,11 +103,8 @@ func (b *builder) form(lang string) error {
 
 // shell surrounds the page at a path below each language's folder.
 func (b *builder) shell(lang, path string) page.Shell {
-	shell := page.Shell{Lang: lang, Country: b.pack.Name, Home: "/" + lang + "/", Stylesheet: b.stylesheet}
-	for _, line := range b.pack.HelpLines {
-		if line.Purpose == country.HelpLinePurposes[0] {
-			shell.HelpLine = line.Phone
-		}
+	shell := page.Shell{
+		Lang: lang, Country: b.pack.Name, Home: "/" + lang + "/", HelpLine: b.pack.Emergency(), Stylesheet: b.stylesheet,
 	}
 	for _, other := range locale.Languages() {
 		shell.Links = append(shell.Links, page.Link{Lang: other, URL: "/" + other + "/" + path})

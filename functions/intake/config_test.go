@@ -23,7 +23,7 @@ func TestConfigOfACountry(t *testing.T) {
 	}
 	getenv := func(name string) string { return env[name] }
 	config, err := intake.Load(getenv)
-	if err != nil || config.Pack.Code != "CY" || config.BaseURL != "https://immerse.example" || config.Retention() <= 0 {
+	if err != nil || config.Pack.Code != "CY" || config.BaseURL != "https://immerse.example" || config.Pack.Retention() <= 0 {
 		t.Errorf("config %+v, error %v", config, err)
 	}
 	env["COUNTRY"], env["BASE_URL"] = "xx", "immerse"

@@ -25,7 +25,9 @@ func (r request) asPage() request {
 func sayIn(r request) *locale.Printer { return locale.For(r.lang) }
 
 func (h *Handler) statusPage(r request, status int, n note, view page.StatusView) response {
-	view.Shell = h.shell(r)
+	if view.Shell.Lang == "" {
+		view.Shell = h.shell(r)
+	}
 	return h.html(r, status, n, func(w io.Writer) error { return page.Status(w, view) })
 }
 
@@ -50,7 +52,7 @@ func (h *Handler) needViews(opened personCase, mails []store.Mail) []page.NeedVi
 			if miss.Need == need {
 				named := h.matchOf(match.Match{Service: miss.Service}, say)
 				view.RuledOut = append(view.RuledOut, page.RuledOutView{
-					Service: named.Service, Organization: named.Organization, Reasons: reasons(miss.Reasons),
+					Service: named.Service, Organization: named.Organization, Reasons: h.reasons(miss.Reasons),
 				})
 			}
 		}
@@ -62,7 +64,7 @@ func (h *Handler) needViews(opened personCase, mails []store.Mail) []page.NeedVi
 func (h *Handler) matchView(found match.Match, named matchJSON, written map[string]bool) page.MatchView {
 	view := page.MatchView{
 		Service: named.Service, Organization: named.Organization, URL: named.URL,
-		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: reasons(found.Reasons),
+		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(found.Reasons),
 	}
 	for _, reason := range found.Reasons {
 		view.Unchecked = view.Unchecked || reason.Code == eligibility.ReasonUnchecked
@@ -74,10 +76,10 @@ func (h *Handler) matchView(found match.Match, named matchJSON, written map[stri
 	return view
 }
 
-func reasons(given []eligibility.Reason) []page.Reason {
+func (h *Handler) reasons(given []eligibility.Reason) []page.Reason {
 	var views []page.Reason
 	for _, reason := range given {
-		views = append(views, page.Reason{Code: reason.Code, Params: reason.Params})
+		views = append(views, page.Reason{Code: reason.Code, Params: h.Pack.NameAreas(reason.Params)})
 	}
 	return views
 }

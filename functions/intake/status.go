@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/store"
 )
@@ -14,7 +15,16 @@ import (
 // ask shows the page that asks for reference and secret. A link may name the reference, never the secret.
 func (h *Handler) ask(_ context.Context, r request) response {
 	r = r.asPage()
-	return h.statusPage(r, http.StatusOK, note{outcome: "asked"}, page.StatusView{Reference: cut(r.query.Get("reference"))})
+	reference := cut(r.query.Get("reference"))
+	view := page.StatusView{Shell: h.shell(r), Reference: reference}
+	for _, lang := range locale.Languages() {
+		query := url.Values{"lang": {lang}}
+		if reference != "" {
+			query.Set("reference", reference)
+		}
+		view.Shell.Links = append(view.Shell.Links, page.Link{Lang: lang, URL: page.StatusPath + "?" + query.Encode()})
+	}
+	return h.statusPage(r, http.StatusOK, note{outcome: "asked"}, view)
 }
 
 // act answers the forms of the status page: show, export or erase. The secret is in each post, so there is no session

@@ -1,35 +1,28 @@
 package matching
 
 import (
-	"errors"
-	"fmt"
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/environment"
 )
 
 // Config is what the function reads from its environment.
 type Config struct {
-	Country              string // ISO 3166-1 alpha-2, any case
-	ApplicationsTable    string
-	KeysTable            string
-	NotificationQueueURL string
-	KMSKeyID             string
+	Pack              *country.Pack
+	Applications      string // name of the applications table
+	Keys              string // name of the keys table
+	NotificationQueue string // URL
+	KMSKey            string // id or ARN
 }
 
-// Load reads the configuration. The error names every variable that is missing.
+// Load reads the environment and reports all its problems together.
 func Load(getenv func(string) string) (Config, error) {
-	var problems []error
-	require := func(name string) string {
-		value := getenv(name)
-		if value == "" {
-			problems = append(problems, fmt.Errorf("%s is not set", name))
-		}
-		return value
-	}
+	read := environment.Read(getenv)
 	config := Config{
-		Country:              require("COUNTRY"),
-		ApplicationsTable:    require("APPLICATIONS_TABLE"),
-		KeysTable:            require("KEYS_TABLE"),
-		NotificationQueueURL: require("NOTIFICATION_QUEUE_URL"),
-		KMSKeyID:             require("KMS_KEY_ID"),
+		Pack:              environment.Parsed(read, "COUNTRY", country.Load),
+		Applications:      read.Required("APPLICATIONS_TABLE"),
+		Keys:              read.Required("KEYS_TABLE"),
+		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),
+		KMSKey:            read.Required("KMS_KEY_ID"),
 	}
-	return config, errors.Join(problems...)
+	return config, read.Err()
 }

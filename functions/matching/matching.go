@@ -68,7 +68,7 @@ type Handler struct {
 
 // Handle takes a batch of messages and reports those to be tried again.
 func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
-	return queue.Each(ctx, batch, h.message), nil
+	return queue.Each(ctx, h.Log, batch, h.message), nil
 }
 
 // message handles one message and writes one line about it.

@@ -7,12 +7,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 )
 
-func environment(values map[string]string) func(string) string {
+func settings(values map[string]string) func(string) string {
 	return func(name string) string { return values[name] }
 }
 
 func TestEveryProblemOfTheEnvironmentIsNamed(t *testing.T) {
-	_, err := Load(environment(map[string]string{"BASE_URL": "ftp://x", "MAIL_REPLY_TO": "nobody", "COUNTRY": "xx"}))
+	_, err := Load(settings(map[string]string{"BASE_URL": "ftp://x", "MAIL_REPLY_TO": "nobody", "COUNTRY": "xx"}))
 	if err == nil {
 		t.Fatal("accepted")
 	}
@@ -28,17 +28,17 @@ func TestMailLeavesFromThePacksRegionExceptOnALaptop(t *testing.T) {
 		"COUNTRY": "es", "APPLICATIONS_TABLE": "a", "KEYS_TABLE": "k", "KMS_KEY_ID": "key", "BASE_URL": "https://es.immerse.example/",
 	}
 	options := sesv2.Options{Region: "eu-south-2"}
-	config, err := Load(environment(values))
+	config, err := Load(settings(values))
 	check(t, err)
 	if config.InMailRegion(&options); options.Region != config.Pack.MailRegion {
 		t.Errorf("region %s, want the pack's %s", options.Region, config.Pack.MailRegion)
 	}
-	if config.BaseURL != "https://es.immerse.example" || config.Country != "ES" || !strings.Contains(config.From, config.Pack.MailFrom) {
+	if config.BaseURL != "https://es.immerse.example" || config.Pack.Code != "ES" || !strings.Contains(config.From, config.Pack.MailFrom) {
 		t.Errorf("config %+v", config)
 	}
 	values["AWS_ENDPOINT_URL"] = "http://localhost:8080"
 	options = sesv2.Options{Region: "eu-south-2"}
-	config, err = Load(environment(values))
+	config, err = Load(settings(values))
 	check(t, err)
 	if config.InMailRegion(&options); options.Region != "eu-south-2" {
 		t.Errorf("region %s with an endpoint of one's own", options.Region)

@@ -53,9 +53,9 @@ func newWorld(t testing.TB) *world {
 	w.vault.Sealer(t)
 	w.handler = &Handler{
 		Applications: w.store, Outbox: w.store, Ring: w.vault.Ring(t, vault.Notification),
-		Planner: Planner{Pack: testPack("es"), BaseURL: "https://es.immerse.example"},
-		Postbox: Postbox{SES: w.ses, From: "Immerse <no-reply@immerse.example>", ConfigurationSet: "immerse", Timeout: sendTimeout},
-		Now:     w.clock, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),
+		Planner:     Planner{Pack: testPack("es"), BaseURL: "https://es.immerse.example"},
+		Postbox:     Postbox{SES: w.ses, From: "Immerse <no-reply@immerse.example>", ConfigurationSet: "immerse", Timeout: sendTimeout},
+		LeaseMargin: leaseMargin, Now: w.clock, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),
 	}
 	return w
 }

@@ -3,9 +3,7 @@ package notification
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
@@ -20,6 +18,7 @@ type Handler struct {
 	Ring         Ring
 	Planner      Planner
 	Postbox      Postbox
+	LeaseMargin  time.Duration // how far a claim outlives its invocation
 	Now          func() time.Time
 	Log          *slog.Logger
 }
@@ -28,24 +27,13 @@ type Handler struct {
 // be sent, the rest of the batch is named without being tried.
 func (h *Handler) Handle(ctx context.Context, batch lambdaevents.SQSEvent) (lambdaevents.SQSEventResponse, error) {
 	stopped := false
-	answer := queue.Each(ctx, batch, func(ctx context.Context, record lambdaevents.SQSMessage) error {
+	answer := queue.Each(ctx, h.Log, batch, func(ctx context.Context, record lambdaevents.SQSMessage) error {
 		if stopped {
 			return errStop
 		}
-		err := h.safely(ctx, []byte(record.Body))
+		err := h.message(ctx, []byte(record.Body))
 		stopped = errors.Is(err, errStop)
 		return err
 	})
 	return answer, nil
-}
-
-// safely makes a panic an error of this message alone. What it panicked with stays out of the log: it may be personal.
-func (h *Handler) safely(ctx context.Context, body []byte) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %T", cause)
-			h.Log.Error("message comes back after a panic", "outcome", "panic", "cause", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
-		}
-	}()
-	return h.message(ctx, body)
 }

@@ -12,9 +12,6 @@ import (
 )
 
 const (
-	// leaseMargin is how far a claim outlives its invocation. Lambda has ended the invocation by then, however much the
-	// clocks of two machines differ, so that whoever finds the lease expired is alone.
-	leaseMargin = 30 * time.Second
 	// longestInvocation is Lambda's own limit, for a caller without a deadline.
 	longestInvocation = 15 * time.Minute
 	// recordTime is what writing the outcome down may take, after the invocation was told to stop too.
@@ -125,7 +122,7 @@ func (h *Handler) timeFor(ctx context.Context) bool {
 // lease is until when a claim made now holds: longer than this invocation can live.
 func (h *Handler) lease(ctx context.Context, now time.Time) time.Time {
 	if deadline, ok := ctx.Deadline(); ok {
-		return deadline.Add(leaseMargin)
+		return deadline.Add(h.LeaseMargin)
 	}
-	return now.Add(longestInvocation + leaseMargin)
+	return now.Add(longestInvocation + h.LeaseMargin)
 }

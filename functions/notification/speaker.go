@@ -62,14 +62,7 @@ func (s speaker) verdict(kind string, m match.Match) string {
 
 // reason says a reason; the names of areas are the pack's to give.
 func (p Planner) reason(say speaker, reason eligibility.Reason) string {
-	params := make(map[string]any, len(reason.Params))
-	for name, value := range reason.Params {
-		if code, ok := value.(string); ok && name == "area" && p.Pack.Areas.Name(code) != "" {
-			value = p.Pack.Areas.Name(code)
-		}
-		params[name] = value
-	}
-	return say.Reason(reason.Code, params)
+	return say.Reason(reason.Code, p.Pack.NameAreas(reason.Params))
 }
 
 // aboutEntry tells the reasons that say how far an entry can be relied on from those that say why it fits.

@@ -6,36 +6,23 @@
 package awsconfig
 
 import (
-	"errors"
-	"fmt"
-	"net/url"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/miict/immerse/shared/environment"
 )
 
 // FromEnv reads AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN (optional) and AWS_ENDPOINT_URL
 // (optional). The error names everything that is missing or wrong.
 func FromEnv(getenv func(string) string) (aws.Config, error) {
-	var problems []error
-	require := func(name string) string {
-		value := getenv(name)
-		if value == "" {
-			problems = append(problems, fmt.Errorf("%s is not set", name))
-		}
-		return value
-	}
-	region := require("AWS_REGION")
-	key, secret := require("AWS_ACCESS_KEY_ID"), require("AWS_SECRET_ACCESS_KEY")
+	read := environment.Read(getenv)
 	config := aws.Config{
-		Region:      region,
-		Credentials: credentials.NewStaticCredentialsProvider(key, secret, getenv("AWS_SESSION_TOKEN")),
+		Region: read.Required("AWS_REGION"),
+		Credentials: credentials.NewStaticCredentialsProvider(
+			read.Required("AWS_ACCESS_KEY_ID"), read.Required("AWS_SECRET_ACCESS_KEY"), read.Optional("AWS_SESSION_TOKEN")),
 	}
-	if endpoint := getenv("AWS_ENDPOINT_URL"); endpoint != "" {
-		if parsed, err := url.Parse(endpoint); err != nil || parsed.Host == "" {
-			problems = append(problems, errors.New("AWS_ENDPOINT_URL is no URL"))
-		}
-		config.BaseEndpoint = aws.String(endpoint)
+	if read.Optional("AWS_ENDPOINT_URL") != "" {
+		config.BaseEndpoint = aws.String(read.WebAddress("AWS_ENDPOINT_URL"))
 	}
-	return config, errors.Join(problems...)
+	return config, read.Err()
 }

@@ -6,6 +6,7 @@ package country
 import (
 	"time"
 
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
 )
 
@@ -99,6 +100,28 @@ func (s *Settings) Retention() time.Duration { return time.Duration(s.RetentionD
 // Location gives the country's time zone. The program carries the time zone database (see zone.go), so this fails
 // only on a pack that Validate refuses.
 func (s *Settings) Location() (*time.Location, error) { return time.LoadLocation(s.TimeZone) }
+
+// Emergency is the telephone number for those in danger; empty if the pack has none.
+func (s *Settings) Emergency() string {
+	for _, line := range s.HelpLines {
+		if line.Purpose == HelpLinePurposes[0] {
+			return line.Phone
+		}
+	}
+	return ""
+}
+
+// NameAreas gives the parameters of a reason with areas under the names that people know them by.
+func (p *Pack) NameAreas(params eligibility.Params) eligibility.Params {
+	named := make(eligibility.Params, len(params))
+	for name, value := range params {
+		if code, ok := value.(string); ok && name == "area" && p.Areas.Name(code) != "" {
+			value = p.Areas.Name(code)
+		}
+		named[name] = value
+	}
+	return named
+}
 
 // Organization finds an organization by its id; ok is false if there is none.
 func (p *Pack) Organization(id string) (organization *hsds.Organization, ok bool) {

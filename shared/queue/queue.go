@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"runtime/debug"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -39,20 +41,23 @@ func (q *Queue) Send(ctx context.Context, event immerse.Envelope) error {
 
 // Each hands the messages of a batch to handle, one after the other, and reports those that failed, so that SQS brings
 // them again and drops only the others. A message that panics fails alone.
-func Each(ctx context.Context, batch events.SQSEvent, handle func(context.Context, events.SQSMessage) error) events.SQSEventResponse {
+func Each(ctx context.Context, log *slog.Logger, batch events.SQSEvent, handle func(context.Context, events.SQSMessage) error) events.SQSEventResponse {
 	var response events.SQSEventResponse
 	for _, message := range batch.Records {
-		if err := safely(ctx, message, handle); err != nil {
+		if err := safely(ctx, log, message, handle); err != nil {
 			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
 		}
 	}
 	return response
 }
 
-func safely(ctx context.Context, message events.SQSMessage, handle func(context.Context, events.SQSMessage) error) (err error) {
+// safely makes a panic an error of its message. What it panicked with stays out of the log, as it may be personal.
+func safely(ctx context.Context, log *slog.Logger, message events.SQSMessage, handle func(context.Context, events.SQSMessage) error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = fmt.Errorf("panic: %v", cause)
+			err = fmt.Errorf("panic: %T", cause)
+			log.ErrorContext(ctx, "message comes back after a panic", "message_id", message.MessageId,
+				"cause", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
 		}
 	}()
 	return handle(ctx, message)

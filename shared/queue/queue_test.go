@@ -3,6 +3,7 @@ package queue_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -58,7 +59,7 @@ func TestARefusedSendIsAnError(t *testing.T) {
 func TestEachReportsThoseThatFailOrPanicAndNoOthers(t *testing.T) {
 	batch := lambdaevents.SQSEvent{Records: []lambdaevents.SQSMessage{{MessageId: "good"}, {MessageId: "fails"}, {MessageId: "panics"}, {MessageId: "also good"}}}
 	var seen []string
-	response := queue.Each(t.Context(), batch, func(_ context.Context, message lambdaevents.SQSMessage) error {
+	response := queue.Each(t.Context(), slog.New(slog.DiscardHandler), batch, func(_ context.Context, message lambdaevents.SQSMessage) error {
 		seen = append(seen, message.MessageId)
 		switch message.MessageId {
 		case "fails":

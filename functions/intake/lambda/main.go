@@ -40,7 +40,7 @@ func build(ctx context.Context) (*intake.Handler, error) {
 	country := config.Pack.Code
 	tables := &store.Store{
 		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
-		Retention: config.Retention(), Now: time.Now,
+		Retention: config.Pack.Retention(), Now: time.Now,
 	}
 	master := vault.Master{Client: kms.NewFromConfig(aws), KeyID: config.KMSKey}
 	sealer, err := vault.LoadSealer(ctx, country, tables, master)

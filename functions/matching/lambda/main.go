@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -15,7 +16,6 @@ import (
 
 	"github.com/miict/immerse/functions/matching"
 	"github.com/miict/immerse/shared/awsconfig"
-	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/store"
@@ -35,33 +35,27 @@ func main() {
 // build wires the handler to AWS, from the environment.
 func build(ctx context.Context) (*matching.Handler, error) {
 	config, err := matching.Load(os.Getenv)
-	if err != nil {
+	aws, awsErr := awsconfig.FromEnv(os.Getenv)
+	if err := errors.Join(err, awsErr); err != nil {
 		return nil, err
 	}
-	aws, err := awsconfig.FromEnv(os.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	pack, err := country.Load(config.Country)
-	if err != nil {
-		return nil, err
-	}
+	pack := config.Pack
 	catalogue, err := match.FromPack(pack)
 	if err != nil {
 		return nil, err
 	}
 	tables := &store.Store{
-		Client: dynamodb.NewFromConfig(aws), Applications: config.ApplicationsTable, KeysTable: config.KeysTable,
+		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
 		Retention: pack.Retention(), Now: time.Now,
 	}
-	master := vault.Master{Client: kms.NewFromConfig(aws), KeyID: config.KMSKeyID}
+	master := vault.Master{Client: kms.NewFromConfig(aws), KeyID: config.KMSKey}
 	ring, err := vault.LoadRing(ctx, pack.Code, vault.Matching, tables, master)
 	if err != nil {
 		return nil, err
 	}
 	return &matching.Handler{
 		Country: pack.Code, Store: tables, Ring: ring, Engine: match.NewLinear(catalogue), PerNeed: pack.MatchesPerNeed,
-		Next: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueueURL},
+		Next: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
 		Now:  time.Now, NewID: func() string { return ulid.Make().String() }, Pause: matching.Pause,
 		Log: telemetry.Logger(os.Stdout, "matching", pack.Code),
 	}, nil

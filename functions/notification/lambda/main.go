@@ -37,16 +37,16 @@ func build(ctx context.Context) (*notification.Handler, error) {
 	}
 	items := &store.Store{
 		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
-		Retention: config.Retention(), Now: time.Now,
+		Retention: config.Pack.Retention(), Now: time.Now,
 	}
 	master := vault.Master{Client: kms.NewFromConfig(aws), KeyID: config.KMSKey}
-	ring, err := vault.LoadRing(ctx, config.Country, vault.Notification, items, master)
+	ring, err := vault.LoadRing(ctx, config.Pack.Code, vault.Notification, items, master)
 	if err != nil {
 		return nil, err
 	}
 	mail := sesv2.NewFromConfig(aws, notification.Once, config.InMailRegion)
 	return &notification.Handler{
 		Applications: items, Outbox: items, Ring: ring, Planner: config.Planner(), Postbox: config.Postbox(mail),
-		Now: time.Now, Log: telemetry.Logger(os.Stdout, "notification", config.Country),
+		LeaseMargin: config.LeaseMargin, Now: time.Now, Log: telemetry.Logger(os.Stdout, "notification", config.Pack.Code),
 	}, nil
 }
