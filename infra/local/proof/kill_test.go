@@ -10,6 +10,7 @@ import (
 
 	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/protocol"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
@@ -21,33 +22,44 @@ import (
 // once before the call takes effect and once after. Nothing is lost, and at most one e-mail goes twice: only when the
 // kill falls between SES's taking a mail and its being recorded, the window that design §10 names.
 func TestKilledAtEveryCall(t *testing.T) {
+	for _, moment := range []string{"before", "after"} {
+		t.Run(moment, func(t *testing.T) {
+			t.Parallel()
+			killAtEveryCall(t, moment)
+		})
+	}
+}
+
+func killAtEveryCall(t *testing.T, moment string) {
 	k := &killer{}
 	s := start(t, "es", func(o *laptop.Options) {
 		for i := range o.Definition.Functions {
 			o.Definition.Functions[i].Timeout = 7 * time.Second // a claim outlives it, and the test waits for that
+		}
+		for i := range o.Definition.Queues {
+			o.Definition.Queues[i].MaxReceiveCount = 50 // the deployed ones outwait a claim by their longer visibility
 		}
 		o.Visibility = time.Second
 		o.Env = map[string]string{"MAIL_LEASE_MARGIN": "1s"}
 		o.Before, o.After = k.before, k.after
 	})
 	k.system = s
-	small := oneAuthority(t)
+	small, authorities := fewAuthorities(t)
 	for n := 1; ; n++ {
-		for _, moment := range []string{"before", "after"} {
-			name := fmt.Sprintf("call-%d-%s", n, moment)
-			k.arm(n, moment)
-			receipt := s.insist(t, name, small)
-			s.settled(t, receipt)
-			victim := k.disarm()
-			if victim == "" {
-				t.Logf("%d calls, each killed before and after", n-1)
-				if n < 12 {
-					t.Errorf("only %d calls were met: the flow makes more", n-1)
-				}
-				return
-			}
-			s.checkMails(t, receipt, victim)
+		name := fmt.Sprintf("%s-call-%d", moment, n)
+		k.arm(n, moment)
+		receipt := s.insist(t, name, small)
+		s.settled(t, receipt)
+		victim := k.disarm()
+		if victim != "" {
+			s.checkMails(t, receipt, victim, authorities)
+			continue
 		}
+		t.Logf("%d calls, each killed %s", n-1, moment)
+		if least := 11 + 3*authorities; n-1 < least {
+			t.Errorf("only %d calls were met: the flow makes %d", n-1, least)
+		}
+		return
 	}
 }
 
@@ -56,11 +68,11 @@ var window = map[string]bool{
 	"after notification ses SendEmail": true, "before notification dynamodb UpdateItem": true,
 }
 
-// checkMails wants the authority's mail once, but for a kill in the window.
-func (s *system) checkMails(t *testing.T, r receipt, victim string) {
+// checkMails wants one mail to each authority, but for a kill in the window.
+func (s *system) checkMails(t *testing.T, r receipt, victim string, authorities int) {
 	t.Helper()
 	mails := s.mails(t, r)
-	if len(mails) != 1 {
+	if len(mails) != authorities {
 		t.Errorf("killed %s: the mails are\n%s", victim, describe(mails))
 	}
 	extra := 0
@@ -72,9 +84,9 @@ func (s *system) checkMails(t *testing.T, r receipt, victim string) {
 	}
 }
 
-// oneAuthority is an application that exactly one authority answers to, without an address for a receipt, so that there
-// is one mail. It is looked for in the pack, which others edit.
-func oneAuthority(t *testing.T) map[string]any {
+// fewAuthorities is an application that as few authorities as possible answer to, and how many they are. It is looked
+// for in the pack, which others edit.
+func fewAuthorities(t *testing.T) (application map[string]any, authorities int) {
 	t.Helper()
 	pack, err := country.Load("es")
 	if err != nil {
@@ -86,27 +98,25 @@ func oneAuthority(t *testing.T) map[string]any {
 	}
 	engine := match.NewLinear(catalogue)
 	for _, area := range pack.Areas.All() {
-		if area.Parent == "" {
-			continue // the country itself is no region to live in
-		}
-		for _, need := range []string{"mobility", "participation", "language", "training", "education"} {
+		for _, need := range codes.Needs {
 			profile := eligibility.Profile{Residence: eligibility.Residence{Region: area.Code}, Needs: []string{need}}
-			authorities := map[string]bool{}
+			written := map[string]bool{}
 			for _, found := range match.Limit(engine.Match(profile, time.Now()), pack.MatchesPerNeed).Matches {
 				if service, ok := pack.Service(found.Service); ok {
-					authorities[service.Immerse.Authority] = true
+					written[service.Immerse.Authority] = true
 				}
 			}
-			if len(authorities) == 1 {
-				return map[string]any{
-					"kind": "support", "language": "en", "consent": map[string]any{"processing": true},
-					"residence": map[string]any{"region": area.Code}, "needs": []any{need},
-				}
+			if area.Parent == "" || len(written) == 0 || authorities != 0 && len(written) >= authorities {
+				continue // the country itself is no region to live in
+			}
+			authorities = len(written)
+			application = map[string]any{
+				"kind": "support", "language": "en", "consent": map[string]any{"processing": true},
+				"residence": map[string]any{"region": area.Code}, "needs": []any{need},
 			}
 		}
 	}
-	t.Fatal("no region and need with one authority")
-	return nil
+	return application, authorities
 }
 
 // insist posts until it has a receipt, as a person would after an error, under the same key.

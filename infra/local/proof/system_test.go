@@ -52,7 +52,7 @@ func start(t *testing.T, code string, change func(*laptop.Options)) *system {
 		t.Fatal(err)
 	}
 	logs := &recorder{}
-	options := laptop.Options{Definition: definition, Logs: logs, Site: pages(t, code), Visibility: 3 * time.Second}
+	options := laptop.Options{Definition: definition, Logs: logs, Site: pages(t, code), Visibility: 3 * time.Second, Race: raceEnabled}
 	if change != nil {
 		change(&options)
 	}
