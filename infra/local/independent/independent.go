@@ -56,6 +56,7 @@ func DynamoDBLocal(t testing.TB) string {
 	cmd := exec.CommandContext(t.Context(), java, //nolint:gosec // the operator's own jar
 		"-Djava.library.path="+filepath.Join(filepath.Dir(jar), "DynamoDBLocal_lib"),
 		"-jar", jar, "-inMemory", "-sharedDb", "-disableTelemetry", "-port", port)
+	cmd.Dir = t.TempDir() // it leaves a file where it runs
 	return start(t, cmd, port)
 }
 

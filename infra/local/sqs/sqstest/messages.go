@@ -125,9 +125,14 @@ func limit(t *testing.T, s service) {
 
 func longPoll(t *testing.T, s service) {
 	q := s.queue(t)
-	time.AfterFunc(500*time.Millisecond, func() { s.send(t, q, "at last") })
+	var sending sync.WaitGroup
 	began := time.Now()
+	sending.Go(func() {
+		time.Sleep(500 * time.Millisecond)
+		s.send(t, q, "at last")
+	})
 	s.receiveOne(t, q, 10)
+	sending.Wait()
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("the receive took %v, want it to end when the message came", took)
 	}
