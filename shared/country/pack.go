@@ -43,6 +43,14 @@ type Settings struct {
 	Languages []string `json:"languages"`
 	// MailFrom is the bare address that mail is sent from.
 	MailFrom string `json:"mail_from"`
+	// MailReplyTo is where answers to mail go; empty: nobody reads them.
+	MailReplyTo string `json:"mail_reply_to,omitempty"`
+	// Domain is the site's own host name; empty: the content network's. Certificate is the ARN of its certificate, which
+	// the content network looks for in us-east-1. Both or none.
+	Domain      string `json:"domain,omitempty"`
+	Certificate string `json:"certificate,omitempty"`
+	// MonthlyBudget, in US dollars, is what the country may cost before its operator is told; 0: the stack's default.
+	MonthlyBudget float64 `json:"monthly_budget,omitempty"`
 	// Weights say how a match's score is made up.
 	Weights Weights `json:"weights"`
 	// OfferUnassured: services that nobody has checked are offered too, marked and ranked below.

@@ -27,6 +27,8 @@ var (
 	countryCode  = regexp.MustCompile(`^[A-Z]{2}$`)
 	languageCode = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	cloudRegion  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	hostName     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`)
+	certificate  = regexp.MustCompile(`^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]+$`)
 	phoneNumber  = regexp.MustCompile(`^\+?[0-9]([0-9 ]{1,18})[0-9]$`)
 	uuid         = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 )
@@ -63,9 +65,29 @@ func (p *Pack) checkSettings(problems *Problems) {
 	if !address(p.MailFrom) {
 		wrong("mail_from", "%q is not a bare e-mail address", p.MailFrom)
 	}
+	p.checkSite(wrong)
 	p.checkWeights(wrong)
 	p.checkLimits(wrong)
 	p.checkHelpLines(wrong)
+}
+
+// checkSite looks at what a pack may leave out: the site's own domain, where answers go, what it may cost.
+func (p *Pack) checkSite(wrong func(string, string, ...any)) {
+	if p.MailReplyTo != "" && !address(p.MailReplyTo) {
+		wrong("mail_reply_to", "%q is not a bare e-mail address", p.MailReplyTo)
+	}
+	if p.Domain != "" && !hostName.MatchString(p.Domain) {
+		wrong("domain", "%q is not a host name in small letters", p.Domain)
+	}
+	if p.Certificate != "" && !certificate.MatchString(p.Certificate) {
+		wrong("certificate", "%q is not the ARN of a certificate in us-east-1", p.Certificate)
+	}
+	if (p.Domain == "") != (p.Certificate == "") {
+		wrong("domain", "needs a certificate, and a certificate needs a domain")
+	}
+	if p.MonthlyBudget < 0 || p.MonthlyBudget > 100_000 {
+		wrong("monthly_budget", "%v is not from 0 to 100000 dollars", p.MonthlyBudget)
+	}
 }
 
 // weightsSlack is how far the sum of weights may be from 1: what adding up decimal fractions can cost, and a little.
