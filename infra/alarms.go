@@ -1,0 +1,128 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/telemetry"
+)
+
+// The delivery objective, in milliseconds from submission until all mails are handed over: 90 % within 10 seconds, 99 %
+// within 60.
+const (
+	handOver90 = 10_000
+	handOver99 = 60_000
+)
+
+// oldestSeconds is the age at which a waiting message means that nobody works on the queue: more than all five tries of
+// a message take.
+const oldestSeconds = 600
+
+func deadLetters(n names, q queue) alarm {
+	return alarm{
+		id: title(q.name) + "DeadLettersAlarm", name: n.of(q.name + "-dead-letters"),
+		metric: q.dead.MetricApproximateNumberOfMessagesVisible(over(1, "Maximum")),
+		todo: "A message was tried five times and put aside: somebody's case stands still. " +
+			"Look at it with 'immersectl dlq list', mend the cause, then 'immersectl dlq redrive'.",
+		anchor: "dead-letters",
+	}
+}
+
+func waiting(n names, q queue) alarm {
+	return alarm{
+		id: title(q.name) + "WaitingAlarm", name: n.of(q.name + "-waiting"), above: oldestSeconds,
+		metric: q.main.MetricApproximateAgeOfOldestMessage(over(1, "Maximum")), periods: 3, of: 3,
+		todo: "Messages wait for more than ten minutes: the function " + q.reader +
+			" is stopped, throttled or fails. Nothing is lost for four days.",
+		anchor: "messages-wait",
+	}
+}
+
+func failing(n names, name string, function awslambda.IFunction) alarm {
+	return alarm{
+		id: title(name) + "ErrorsAlarm", name: n.of(name + "-errors"), above: 2,
+		metric: function.MetricErrors(over(5, "Sum")),
+		todo:   "The function " + name + " crashes or can't start. Read its log for the first error; if a deployment came before, roll it back.",
+		anchor: "function-errors",
+	}
+}
+
+func throttled(n names, name string, function awslambda.IFunction) alarm {
+	return alarm{
+		id: title(name) + "ThrottlesAlarm", name: n.of(name + "-throttles"),
+		metric: function.MetricThrottles(over(5, "Sum")), periods: 2, of: 3,
+		todo:   "More work than " + name + " may do at once, again and again: a flood, or the concurrency is too small.",
+		anchor: "throttles",
+	}
+}
+
+func failingRequests(n names, a api) alarm {
+	return alarm{
+		id: "ApiErrorsAlarm", name: n.of("api-errors"), above: 2,
+		metric: a.http.MetricServerError(over(5, "Sum")),
+		todo:   "People get an error instead of an answer. Read the API's log for the status, then the log of intake.",
+		anchor: "api-errors",
+	}
+}
+
+// handOver watches the delivery objective. Few samples of an hour say little about a percentile, so they are ignored.
+func handOver(n names, pack *country.Pack) []alarm {
+	make := func(id, name, statistic string, limit float64) alarm {
+		return alarm{
+			id: id, name: n.of(name), above: limit, periods: 2, of: 3, percentile: true,
+			metric: measured(pack, "notification", telemetry.TimeToHandOver, statistic),
+			todo: "Mails are handed over later than promised (90 % within 10 seconds, 99 % within 60). " +
+				"Look whether SES throttles, whether messages wait and how long the functions take.",
+			anchor: "slow-hand-over",
+		}
+	}
+	return []alarm{
+		make("HandOver90Alarm", "hand-over-p90", "p90", handOver90),
+		make("HandOver99Alarm", "hand-over-p99", "p99", handOver99),
+	}
+}
+
+// AWS looks into an account whose bounces are above 5 % or whose complaints are above 0.1 %, and may stop its mail at 10 % and
+// 0.5 %. The metrics are those of the account in the mail region, as that is what AWS stops.
+const (
+	bounceLimit    = 0.05
+	complaintLimit = 0.001
+)
+
+// watchMail alarms in the mail's region, where SES's own metrics are.
+func watchMail(stack awscdk.Stack, n names, pack *country.Pack) {
+	a := newAlarms(stack, n)
+	rate := func(name string) awscloudwatch.IMetric {
+		return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
+			Namespace: jsii.String("AWS/SES"), MetricName: jsii.String("Reputation." + name),
+			Statistic: jsii.String("Maximum"), Period: minutes(60),
+		})
+	}
+	a.page(alarm{
+		id: "BounceAlarm", name: n.of("bounces"), above: bounceLimit, metric: rate("BounceRate"),
+		todo:   "Too many mails from " + pack.MailFrom + " come back; AWS stops all mail at 10 %. Find the addresses that don't exist.",
+		anchor: "bounces-and-complaints",
+	})
+	a.page(alarm{
+		id: "ComplaintAlarm", name: n.of("complaints"), above: complaintLimit, metric: rate("ComplaintRate"),
+		todo:   "Recipients mark mails from " + pack.MailFrom + " as spam; AWS stops all mail at 0.5 %. Find out who, and call them.",
+		anchor: "bounces-and-complaints",
+	})
+}
+
+// measured is one of the functions' own metrics (package telemetry), over five minutes.
+func measured(pack *country.Pack, function, metric, statistic string) awscloudwatch.Metric {
+	return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
+		Namespace: jsii.String(telemetry.Namespace), MetricName: &metric, Statistic: &statistic, Period: minutes(5),
+		DimensionsMap: &map[string]*string{"country": &pack.Code, "function": &function},
+	})
+}
+
+func over(period float64, statistic string) *awscloudwatch.MetricOptions {
+	return &awscloudwatch.MetricOptions{Period: minutes(period), Statistic: &statistic}
+}
+
+func minutes(n float64) awscdk.Duration { return awscdk.Duration_Minutes(&n) }

@@ -1,0 +1,118 @@
+package main
+
+import (
+	_ "embed"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/miict/immerse/shared/country"
+)
+
+// dynamic are the paths that the functions answer; all else is the static site. One origin for the browser: no CORS.
+var dynamic = []string{"/api/*", "/hsds/*", "/referral/*", "/status*"}
+
+// A site is what people see: the content network and its address.
+type site struct{ url *string }
+
+// newEdge puts the content network in front of the site's bucket and the API.
+func newEdge(stack awscdk.Stack, n names, pack *country.Pack, api api) site {
+	toFunctions := functionsBehavior(stack, n, api)
+	behaviors := map[string]*awscloudfront.BehaviorOptions{}
+	for _, path := range dynamic {
+		behaviors[path] = toFunctions
+	}
+	bucket := newSiteBucket(stack)
+	props := &awscloudfront.DistributionProps{
+		Comment:             jsii.String(n.plain()),
+		DefaultBehavior:     siteBehavior(stack, n, bucket),
+		AdditionalBehaviors: &behaviors,
+		DefaultRootObject:   jsii.String("index.html"),
+		HttpVersion:         awscloudfront.HttpVersion_HTTP2_AND_3,
+		EnableIpv6:          jsii.Bool(true),
+		PriceClass:          awscloudfront.PriceClass_PRICE_CLASS_100, // Europe's edges are in the cheapest class
+		// The bucket refuses what it doesn't have, as nobody may list it. A 404 of the functions stays as it is.
+		ErrorResponses: &[]*awscloudfront.ErrorResponse{{
+			HttpStatus: jsii.Number(403), ResponseHttpStatus: jsii.Number(404), ResponsePagePath: jsii.String("/404.html"),
+			Ttl: seconds(60),
+		}},
+	}
+	ownDomain(stack, pack, props)
+	distribution := awscloudfront.NewDistribution(stack, jsii.String("Site"), props)
+
+	host := distribution.DistributionDomainName()
+	if pack.Domain != "" {
+		host = &pack.Domain
+	}
+	url := jsii.String("https://" + *host)
+	output(stack, "SiteUrl", url, "the address that people are given")
+	output(stack, "SiteDomain", distribution.DistributionDomainName(), "what the own domain's CNAME or alias points to")
+	output(stack, "SiteDistribution", distribution.DistributionId(), "whose cache make deploy empties")
+	output(stack, "SiteBucket", bucket.BucketName(), "where make deploy puts the site")
+	return site{url}
+}
+
+// ownDomain gives the distribution the pack's domain. Only then can it refuse TLS before 1.2: under CloudFront's own
+// name it can't, so without a domain the stack is good for trying out.
+func ownDomain(stack awscdk.Stack, pack *country.Pack, props *awscloudfront.DistributionProps) {
+	if pack.Domain == "" {
+		return
+	}
+	props.DomainNames = &[]*string{&pack.Domain}
+	props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), &pack.Certificate)
+	props.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
+}
+
+//go:embed folders.js
+var foldersCode string
+
+// siteBehavior serves the bucket: cached, compressed, under a strict policy.
+func siteBehavior(stack awscdk.Stack, n names, bucket bucket) *awscloudfront.BehaviorOptions {
+	folders := awscloudfront.NewFunction(stack, jsii.String("Folders"), &awscloudfront.FunctionProps{
+		FunctionName: jsii.String(n.of("folders")), Runtime: awscloudfront.FunctionRuntime_JS_2_0(),
+		Code: awscloudfront.FunctionCode_FromInline(&foldersCode),
+	})
+	return &awscloudfront.BehaviorOptions{
+		Origin:                awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(bucket, nil),
+		AllowedMethods:        awscloudfront.AllowedMethods_ALLOW_GET_HEAD(),
+		ViewerProtocolPolicy:  awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
+		Compress:              jsii.Bool(true),
+		CachePolicy:           siteCache(stack, n),
+		ResponseHeadersPolicy: siteHeaders(stack, n),
+		FunctionAssociations: &[]*awscloudfront.FunctionAssociation{{
+			Function: folders, EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
+		}},
+	}
+}
+
+// siteCache keeps what the bucket's own Cache-Control allows. The query "v" tells versions of the stylesheet apart
+// (decision 0304); no other query can fill the cache.
+func siteCache(stack awscdk.Stack, n names) awscloudfront.CachePolicy {
+	return awscloudfront.NewCachePolicy(stack, jsii.String("SiteCache"), &awscloudfront.CachePolicyProps{
+		CachePolicyName:            jsii.String(n.of("site")),
+		QueryStringBehavior:        awscloudfront.CacheQueryStringBehavior_AllowList(jsii.String("v")),
+		MinTtl:                     seconds(0),
+		DefaultTtl:                 seconds(300),
+		MaxTtl:                     days(365),
+		EnableAcceptEncodingGzip:   jsii.Bool(true),
+		EnableAcceptEncodingBrotli: jsii.Bool(true),
+	})
+}
+
+// functionsBehavior passes everything on and keeps nothing: answers are personal.
+func functionsBehavior(stack awscdk.Stack, n names, api api) *awscloudfront.BehaviorOptions {
+	return &awscloudfront.BehaviorOptions{
+		Origin: awscloudfrontorigins.NewHttpOrigin(api.domain(stack), &awscloudfrontorigins.HttpOriginProps{
+			ProtocolPolicy:     awscloudfront.OriginProtocolPolicy_HTTPS_ONLY,
+			OriginSslProtocols: &[]awscloudfront.OriginSslPolicy{awscloudfront.OriginSslPolicy_TLS_V1_2},
+		}),
+		AllowedMethods:        awscloudfront.AllowedMethods_ALLOW_ALL(),
+		ViewerProtocolPolicy:  awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
+		CachePolicy:           awscloudfront.CachePolicy_CACHING_DISABLED(),
+		OriginRequestPolicy:   awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
+		ResponseHeadersPolicy: functionHeaders(stack, n),
+	}
+}

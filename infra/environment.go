@@ -1,0 +1,43 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/miict/immerse/shared/country"
+)
+
+// An environment is what a function is told: what its config.go asks for, and nothing else.
+type environment map[string]*string
+
+func environments(pack *country.Pack, n names, tables tables, queues queues, key awskms.IKey, site site) map[string]environment {
+	common := func(more environment) environment {
+		all := environment{
+			"COUNTRY":            &n.code,
+			"APPLICATIONS_TABLE": tables.applications.TableName(),
+			"KEYS_TABLE":         tables.keys.TableName(),
+			"KMS_KEY_ID":         key.KeyArn(),
+		}
+		for name, value := range more {
+			all[name] = value
+		}
+		return all
+	}
+	notification := common(environment{
+		"BASE_URL":               site.url,
+		"MAIL_CONFIGURATION_SET": jsii.String(n.plain()),
+	})
+	if pack.MailReplyTo != "" {
+		notification["MAIL_REPLY_TO"] = &pack.MailReplyTo
+	}
+	return map[string]environment{
+		"intake":       common(environment{"BASE_URL": site.url, "MATCHING_QUEUE_URL": queues.matching.main.QueueUrl()}),
+		"matching":     common(environment{"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
+		"notification": notification,
+	}
+}
+
+// title writes a function's name as a logical id of the template.
+func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// functionNames are the folders below functions/ that are deployed, in the order of the flow.
+var functionNames = []string{"intake", "matching", "notification"}
+
+// A size says how much of everything a function gets.
+type size struct {
+	memory      float64 // MB; the share of a processor grows with it
+	timeout     float64 // seconds
+	concurrency float64 // reserved: as many at once, and no more
+	batch       float64 // messages at a time, for those that read a queue
+}
+
+// sizes, and why. A program needs 20 to 40 MB; memory buys processor time: at 512 MB reading the pack and the keys takes a
+// quarter of a second in a cold start, and a person waits for intake. Nobody waits for notification, which waits for
+// SES itself.
+//
+// Reserved concurrency keeps a flood at one door from starving the rest of the account, and bounds the bill. Intake: 20
+// at some 50 ms are 400 applications a second, far more than the API lets through. Matching: 4 at some 10 ms outrun
+// intake. Notification: 4 with two or three mails a second each come near the 14 a second that SES allows an account at
+// first; more would only be refused and come back.
+//
+// Timeouts: matching's grace time (functions/matching/early.go) must be longer than intake's. One hand-over to SES may
+// take 4 seconds (functions/notification/config.go), and the record after it must still fit.
+var sizes = map[string]size{
+	"intake":       {memory: 512, timeout: 10, concurrency: 20},
+	"matching":     {memory: 512, timeout: 5, concurrency: 4, batch: 10},
+	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 5},
+}
+
+const logRetention = awslogs.RetentionDays_ONE_MONTH
+
+// functions by name.
+type functions map[string]awslambda.Function
+
+// newFunctions makes each function with its own log group, under its own role.
+func newFunctions(stack awscdk.Stack, n names, roles roles, env map[string]environment, code codeOf) functions {
+	made := functions{}
+	for _, name := range functionNames {
+		size := sizes[name]
+		logs := newLogs(stack, title(name)+"Logs", "/aws/lambda/"+n.of(name))
+		keepLogs(roles[name], logs.LogGroupArn())
+		variables := map[string]*string(env[name])
+		made[name] = awslambda.NewFunction(stack, jsii.String(title(name)), &awslambda.FunctionProps{
+			FunctionName:                 jsii.String(n.of(name)),
+			Runtime:                      awslambda.Runtime_PROVIDED_AL2023(),
+			Architecture:                 awslambda.Architecture_ARM_64(),
+			Handler:                      jsii.String("bootstrap"),
+			Code:                         code(stack, name),
+			Role:                         roles[name].WithoutPolicyUpdates(nil), // roles.go says all that a role may do
+			Environment:                  &variables,
+			MemorySize:                   &size.memory,
+			Timeout:                      seconds(size.timeout),
+			ReservedConcurrentExecutions: &size.concurrency,
+			Tracing:                      awslambda.Tracing_ACTIVE,
+			LogGroup:                     logs,
+		})
+		// Without the permissions, a message that is already there would be tried for nothing.
+		made[name].Node().AddDependency(roles[name])
+	}
+	return made
+}
+
+// feed lets each queue's reader work on it.
+func feed(stack awscdk.Stack, functions functions, queues queues) {
+	for _, queue := range queues.all() {
+		if queue.reader == "" {
+			continue
+		}
+		size := sizes[queue.reader]
+		awslambda.NewEventSourceMapping(stack, jsii.String(title(queue.reader)+"Feed"), &awslambda.EventSourceMappingProps{
+			Target:                  functions[queue.reader],
+			EventSourceArn:          queue.main.QueueArn(),
+			BatchSize:               &size.batch,
+			ReportBatchItemFailures: jsii.Bool(true),
+			// No more batches than there is reserved concurrency: those above it would be throttled, and each such
+			// attempt counts as one of the five a message has.
+			MaxConcurrency: &size.concurrency,
+		})
+	}
+}
+
+func newLogs(stack awscdk.Stack, id, name string) awslogs.LogGroup {
+	return awslogs.NewLogGroup(stack, &id, &awslogs.LogGroupProps{
+		LogGroupName: &name, Retention: logRetention,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY, // ids and times, gone after a month anyway
+	})
+}

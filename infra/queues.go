@@ -1,0 +1,71 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// maxReceives is how often a message is tried before it is put aside.
+const maxReceives = 5
+
+// Retention, in days. A dead letter keeps the age it had, so its queue must keep longer than the one it came from: an
+// operator has ten days or more to look at it.
+const (
+	queueRetention      = 4
+	deadLetterRetention = 14
+)
+
+// A queue and the one that takes what could not be handled.
+type queue struct {
+	name string
+	main awssqs.Queue
+	dead awssqs.Queue
+	// reader is the function that works on it; empty while there is none.
+	reader string
+}
+
+// queues of one country. feedback holds SES's own events until a function reads them.
+type queues struct{ matching, notification, feedback queue }
+
+func (q queues) all() []queue { return []queue{q.matching, q.notification, q.feedback} }
+
+func newQueues(stack awscdk.Stack, n names) queues {
+	return queues{
+		matching:     newQueue(stack, n, "Matching", "matching", "matching"),
+		notification: newQueue(stack, n, "Notification", "notification", "notification"),
+		feedback:     newQueue(stack, n, "Feedback", "feedback", ""),
+	}
+}
+
+func newQueue(stack awscdk.Stack, n names, id, name, reader string) queue {
+	dead := awssqs.NewQueue(stack, jsii.String(id+"DeadLetters"), &awssqs.QueueProps{
+		QueueName:         jsii.String(n.of(name + "-dlq")),
+		RetentionPeriod:   days(deadLetterRetention),
+		VisibilityTimeout: seconds(visibility(reader)),
+		Encryption:        awssqs.QueueEncryption_SQS_MANAGED,
+		EnforceSSL:        jsii.Bool(true),
+	})
+	main := awssqs.NewQueue(stack, jsii.String(id+"Queue"), &awssqs.QueueProps{
+		QueueName:         jsii.String(n.of(name)),
+		RetentionPeriod:   days(queueRetention),
+		VisibilityTimeout: seconds(visibility(reader)),
+		Encryption:        awssqs.QueueEncryption_SQS_MANAGED,
+		EnforceSSL:        jsii.Bool(true),
+		DeadLetterQueue:   &awssqs.DeadLetterQueue{Queue: dead, MaxReceiveCount: jsii.Number(maxReceives)},
+	})
+	return queue{name, main, dead, reader}
+}
+
+// visibility is AWS's own rule: six times the reader's timeout, so that a message does not come back while its batch,
+// held up by throttling, is still being tried. A minute where nobody reads yet.
+func visibility(reader string) float64 {
+	if size, ok := sizes[reader]; ok {
+		return 6 * size.timeout
+	}
+	return 60
+}
+
+func seconds(n float64) awscdk.Duration { return awscdk.Duration_Seconds(&n) }
+
+func days(n float64) awscdk.Duration { return awscdk.Duration_Days(&n) }

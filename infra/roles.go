@@ -1,0 +1,88 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/miict/immerse/shared/country"
+)
+
+// roles are the functions' roles by function: one each.
+type roles map[string]awsiam.Role
+
+func newRoles(stack awscdk.Stack, n names) roles {
+	made := roles{}
+	for _, name := range functionNames {
+		made[name] = awsiam.NewRole(stack, jsii.String(title(name)+"Role"), &awsiam.RoleProps{
+			AssumedBy:   awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+			Description: jsii.String("Immerse: what the function " + n.of(name) + " may do"),
+		})
+	}
+	return made
+}
+
+// may says what each function may do: exactly what its code calls. The local system enforces these policies, so that a
+// missing permission breaks a test, and so does one that no test uses.
+func may(roles roles, tables tables, queues queues, key awskms.IKey, pack *country.Pack, n names) {
+	applications, keys := tables.applications.TableArn(), tables.keys.TableArn()
+	use := func(name, sid string, resource *string, actions ...string) {
+		roles[name].AddToPrincipalPolicy(allow(sid, resource, nil, actions...))
+	}
+	root := func(name string, openers []string, actions ...string) {
+		context := map[string]any{"kms:EncryptionContext:country": pack.Code, "kms:EncryptionContext:opener": openers}
+		roles[name].AddToPrincipalPolicy(allow("Roots", key.KeyArn(), map[string]any{"StringEquals": context}, actions...))
+	}
+
+	// Takes applications, shows them to their owners, erases them. Makes the root keysets that aren't there at the first
+	// start, and can't decrypt any.
+	use("intake", "Applications", applications, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
+	use("intake", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem")
+	use("intake", "Submitted", queues.matching.main.QueueArn(), "sqs:SendMessage")
+	root("intake", []string{"matching", "notification"}, "kms:Encrypt")
+
+	// Reads the profile, writes the result. Its own root keyset may have to be made.
+	use("matching", "Work", queues.matching.main.QueueArn(), receiving...)
+	use("matching", "Applications", applications, "dynamodb:GetItem", "dynamodb:UpdateItem")
+	use("matching", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
+	use("matching", "Matched", queues.notification.main.QueueArn(), "sqs:SendMessage")
+	root("matching", []string{"matching"}, "kms:Encrypt", "kms:Decrypt")
+
+	// Reads contact and result, hands mails over, records each.
+	use("notification", "Work", queues.notification.main.QueueArn(), receiving...)
+	use("notification", "Applications", applications, "dynamodb:GetItem", "dynamodb:UpdateItem")
+	use("notification", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
+	root("notification", []string{"notification"}, "kms:Encrypt", "kms:Decrypt")
+	roles["notification"].AddToPrincipalPolicy(sendMail(tables.keys.Stack(), pack, n))
+}
+
+// receiving is what Lambda does on a queue in the name of the function that reads it.
+var receiving = []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+
+// sendMail allows mail from the country's address, as its configuration set handles it.
+func sendMail(stack awscdk.Stack, pack *country.Pack, n names) awsiam.PolicyStatement {
+	statement := allow("Mail", mailARN(stack, pack, "identity/"+mailDomain(pack)),
+		map[string]any{"StringEquals": map[string]any{"ses:FromAddress": pack.MailFrom}}, "ses:SendEmail")
+	statement.AddResources(mailARN(stack, pack, "configuration-set/"+n.plain()))
+	return statement
+}
+
+func mailARN(stack awscdk.Stack, pack *country.Pack, resource string) *string {
+	return jsii.String("arn:" + *stack.Partition() + ":ses:" + pack.MailRegion + ":" + *stack.Account() + ":" + resource)
+}
+
+// keepLogs lets a function write to its own log group and to X-Ray, which knows no resources (nag.go has the reasons
+// for the two asterisks).
+func keepLogs(role awsiam.Role, group *string) {
+	role.AddToPrincipalPolicy(allow("Logs", group, nil, "logs:CreateLogStream", "logs:PutLogEvents"))
+	role.AddToPrincipalPolicy(allow("Traces", jsii.String("*"), nil, "xray:PutTraceSegments", "xray:PutTelemetryRecords"))
+}
+
+func allow(sid string, resource *string, conditions map[string]any, actions ...string) awsiam.PolicyStatement {
+	props := &awsiam.PolicyStatementProps{Sid: &sid, Actions: jsii.Strings(actions...), Resources: &[]*string{resource}}
+	if conditions != nil {
+		props.Conditions = &conditions
+	}
+	return awsiam.NewPolicyStatement(props)
+}

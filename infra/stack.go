@@ -1,0 +1,51 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/miict/immerse/shared/country"
+)
+
+// newCountry makes the two stacks of a country. The picture in docs/architecture.md is what it draws.
+func newCountry(app constructs.Construct, pack *country.Pack, code codeOf) {
+	n := namesOf(pack)
+	stack := newStack(app, n, n.stack(), pack.Region)
+
+	roles := newRoles(stack, n)
+	key := newKey(stack, n, pack, roles)
+	tables := newTables(stack, n, key)
+	queues := newQueues(stack, n)
+	api := newAPI(stack, n)
+	site := newEdge(stack, n, pack, api)
+
+	may(roles, tables, queues, key, pack, n)
+	functions := newFunctions(stack, n, roles, environments(pack, n, tables, queues, key, site), code)
+	feed(stack, functions, queues)
+	api.route(functions)
+
+	hear(stack, n, queues.feedback)
+	watch(stack, n, pack, functions, queues, api)
+
+	newMail(app, n, pack).AddDependency(stack, jsii.String("its events go to this stack's bus"))
+}
+
+// newStack is an empty stack in a region. It is not bound to an account: the operator's credentials say which.
+func newStack(app constructs.Construct, n names, name, region string) awscdk.Stack {
+	stack := awscdk.NewStack(app, &name, &awscdk.StackProps{
+		Env:         &awscdk.Environment{Region: &region},
+		Description: jsii.String("Immerse, country " + n.code),
+		Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{
+			// The CDK's command checks the bootstrap version itself; a rule for it would be a parameter of the template.
+			GenerateBootstrapVersionRule: jsii.Bool(false),
+		}),
+	})
+	awscdk.Tags_Of(stack).Add(jsii.String(costTag), &n.code, nil)
+	return stack
+}
+
+// output tells the operator, and make deploy, what was made.
+func output(stack awscdk.Stack, name string, value *string, what string) {
+	awscdk.NewCfnOutput(stack, &name, &awscdk.CfnOutputProps{Value: value, Description: &what})
+}
