@@ -1,0 +1,169 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// The generators draw catalogues and profiles as strangers write them: null for absent, 18.0 for 18, answers outside the
+// code lists, fields nobody knows. Few different values, so that people and services meet often.
+
+var (
+	drawnNeeds   = words("language employment health")
+	drawnAreas   = words("ES ES-AN ES-GR ES-MA ES-CT ES-B ES-MD ES-M FR XX-1 es-gr")
+	drawnRegions = append(words("ES ES-AN ES-GR ES-CT ES-B ES-M ES-GR ES-GR"), "", "FR-75", "es-gr")
+	drawnStatus  = words("asylum_seeker refugee resident undocumented")
+	drawnTongues = words("es ar en uk")
+	drawnJobs    = words("2 22 222 2221 2222 5 51 0 0110")
+	drawnLevels  = words("A0 A1 A2 B1 B2 C1 C2 native")
+	drawnPapers  = words("municipal_register tax_number health_card")
+)
+
+func words(list string) []string { return strings.Fields(list) }
+
+func pick(t *rapid.T, list []string) string { return rapid.SampledFrom(list).Draw(t, "pick") }
+
+func some(t *rapid.T, list []string, least, most int) []string {
+	return rapid.SliceOfNDistinct(rapid.SampledFrom(list), least, most, rapid.ID[string]).Draw(t, "some")
+}
+
+func chance(t *rapid.T, oneIn int) bool { return rapid.IntRange(1, oneIn).Draw(t, "chance") == 1 }
+
+// put puts one of the alternatives, null, or nothing.
+func put(t *rapid.T, into value, name string, alternatives ...func() any) {
+	switch n := rapid.IntRange(-2, len(alternatives)-1).Draw(t, name); n {
+	case -2:
+	case -1:
+		into[name] = nil
+	default:
+		into[name] = alternatives[n]()
+	}
+}
+
+// whole draws a number, now and then written as a fraction that is none.
+func whole(t *rapid.T, low, high int) any {
+	n := rapid.IntRange(low, high).Draw(t, "n")
+	if chance(t, 8) {
+		return rawNumber(fmt.Sprintf("%d.0", n))
+	}
+	return n
+}
+
+// rawNumber is a number in JSON as it is written.
+type rawNumber string
+
+func (n rawNumber) MarshalJSON() ([]byte, error) { return []byte(n), nil }
+
+func drawRange(t *rapid.T, low, high int) any {
+	bounds := value{}
+	shape := rapid.IntRange(0, 3).Draw(t, "shape")
+	if shape != 1 {
+		bounds["min"] = whole(t, low, high)
+	}
+	if shape != 2 {
+		bounds["max"] = whole(t, low, high) // below min now and then: nobody fits
+	}
+	if chance(t, 5) && shape == 1 {
+		bounds["min"] = nil
+	}
+	return bounds
+}
+
+func drawClause(t *rapid.T) value {
+	c := value{}
+	constraints := map[string]func() any{
+		"legal_status":       func() any { return some(t, append(words("other stateless"), drawnStatus...), 1, 3) },
+		"not_legal_status":   func() any { return some(t, drawnStatus, 1, 2) },
+		"gender":             func() any { return some(t, words("female male non_binary undisclosed"), 1, 2) },
+		"age":                func() any { return drawRange(t, 15, 40) },
+		"household_children": func() any { return drawRange(t, 0, 3) },
+		"months_in_country":  func() any { return drawRange(t, 0, 12) },
+		"education":          func() any { return drawRange(t, 0, 8) },
+		"languages": func() any {
+			asked := value{}
+			for _, code := range some(t, drawnTongues, 1, 2) {
+				levels := value{}
+				if shape := rapid.IntRange(0, 2).Draw(t, "levels"); shape == 0 {
+					levels["min"], levels["max"] = pick(t, drawnLevels), pick(t, drawnLevels)
+				} else {
+					levels[[]string{"", "min", "max"}[shape]] = pick(t, drawnLevels)
+				}
+				asked[code] = levels
+			}
+			return asked
+		},
+		"speaks":        func() any { return some(t, drawnTongues, 1, 3) },
+		"occupation":    func() any { return some(t, drawnJobs, 1, 3) },
+		"registrations": func() any { return some(t, drawnPapers, 1, 2) },
+	}
+	names := words("legal_status not_legal_status gender age household_children months_in_country education languages speaks occupation registrations")
+	for _, name := range some(t, names, 0, 4) {
+		if c[name] = constraints[name](); chance(t, 12) {
+			c[name] = nil
+		}
+	}
+	return c
+}
+
+func drawService(t *rapid.T, id string, at time.Time) value {
+	s := value{
+		"id": id, "name": "Service " + id, "status": pick(t, append(words("active active active active inactive defunct Active"), "temporarily closed")),
+		"x-foreign": value{"kept": []any{1, nil}},
+	}
+	put(t, s, "assured_date", func() any { return "" }, func() any {
+		return at.AddDate(0, -rapid.IntRange(0, 14).Draw(t, "months ago"), rapid.IntRange(-1, 1).Draw(t, "days")).Format(time.DateOnly)
+	})
+	put(t, s, "languages", func() any { return []any{value{"code": pick(t, drawnTongues)}, nil} })
+	put(t, s, "capacities", func() any { return []any{value{"available": rapid.IntRange(0, 3).Draw(t, "free"), "maximum": 3}} })
+	if chance(t, 10) {
+		return s
+	}
+	immerse := value{"needs": some(t, append(words("training Health"), drawnNeeds...), 0, 3), "authority": "nobody-knows", "x-note": 1}
+	put(t, immerse, "areas", func() any { return some(t, drawnAreas, 0, 3) }, func() any { return some(t, drawnAreas, 1, 3) })
+	put(t, immerse, "online", func() any { return chance(t, 2) })
+	put(t, immerse, "priority", func() any { return rapid.SampledFrom([]float64{0, 0.5, 1, 7}).Draw(t, "priority") })
+	put(t, immerse, "eligibility", func() any { return []any{} }, func() any { return []any{drawClause(t)} },
+		func() any { return []any{drawClause(t), drawClause(t), drawClause(t)} }, func() any { return []any{drawClause(t)} })
+	s["immerse"] = immerse
+	return s
+}
+
+func drawProfile(t *rapid.T, id string) value {
+	p := value{"id": id, "kind": "support", "contact": value{"email": "a@b.example"}, "consent": value{"processing": true}, "message": "…"}
+	put(t, p, "needs", func() any { return []string{} },
+		func() any {
+			return rapid.SliceOfN(rapid.SampledFrom(append(words("Health none"), drawnNeeds...)), 1, 5).Draw(t, "needs")
+		},
+		func() any { return some(t, drawnNeeds, 1, 3) }, func() any { return drawnNeeds }, func() any { return drawnNeeds })
+	residence := value{"region": pick(t, drawnRegions), "municipality": "Granada"}
+	put(t, residence, "months_in_country", func() any { return whole(t, 0, 12) }, func() any { return 0 })
+	if p["residence"] = residence; chance(t, 20) {
+		p["residence"] = nil
+	}
+	put(t, p, "legal_status", func() any { return pick(t, drawnStatus) }, func() any { return pick(t, drawnStatus) },
+		func() any { return pick(t, append(words("undisclosed other Refugee stateless"), "")) })
+	put(t, p, "birth_year", func() any { return whole(t, 1985, 2012) }, func() any { return "1990" }, func() any { return 1990.5 })
+	put(t, p, "gender", func() any { return pick(t, words("female male non_binary undisclosed Female")) })
+	put(t, p, "household", func() any { return value{} }, func() any { return value{"children": nil, "adults": 1} },
+		func() any { return value{"children": whole(t, 0, 3)} })
+	put(t, p, "education", func() any { return whole(t, 0, 8) }, func() any { return 0 })
+	put(t, p, "occupation", func() any { return pick(t, drawnJobs) }, func() any { return pick(t, append(words("22211 nurse"), "")) })
+	put(t, p, "registrations", func() any { return []string{} }, func() any { return []string{"none"} },
+		func() any { return some(t, drawnPapers, 1, 3) })
+	put(t, p, "languages", func() any { return []any{} }, func() any { return []any{nil, value{}} },
+		func() any { return drawSkills(t) }, func() any { return drawSkills(t) })
+	return p
+}
+
+func drawSkills(t *rapid.T) (skills []any) {
+	for range rapid.IntRange(1, 3).Draw(t, "skills") {
+		skill := value{"code": pick(t, drawnTongues)}
+		put(t, skill, "level", func() any { return pick(t, drawnLevels) }, func() any { return pick(t, drawnLevels) },
+			func() any { return pick(t, words("a2 D1")) })
+		skills = append(skills, skill)
+	}
+	return skills
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/miict/immerse/infra/immersectl/internal/feed"
+	"github.com/miict/immerse/infra/immersectl/internal/foreign"
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/match"
+)
+
+// engine makes the engine that the functions use, over the catalogue that the flags name.
+func (m *matcher) engine(pack *country.Pack) (match.Engine, error) {
+	location, err := pack.Location()
+	if err != nil {
+		return nil, fmt.Errorf("time zone of %s: %w", pack.Code, err)
+	}
+	source := match.Source{
+		Version: pack.Version, Services: pack.Services, Organizations: pack.Organizations, Areas: pack.Areas,
+		Weights: pack.Weights, OfferUnassured: pack.OfferUnassured, Location: location,
+	}
+	if m.organizations != "" {
+		if source.Organizations, err = m.readOrganizations(source.Organizations); err != nil {
+			return nil, err
+		}
+	}
+	if m.catalogue != "" {
+		source.Version = m.catalogue
+		if source.Services, source.Organizations, err = m.readServices(source); err != nil {
+			return nil, err
+		}
+	}
+	catalogue, err := match.New(source)
+	if err != nil {
+		return nil, fmt.Errorf("making the catalogue: %w", err)
+	}
+	return match.NewLinear(catalogue), nil
+}
+
+func (m *matcher) readOrganizations(organizations []hsds.Organization) ([]hsds.Organization, error) {
+	err := m.each(m.organizations, func(r feed.Record) error {
+		organization, findings := foreign.Organization(r.Data)
+		if len(findings.Problems) == 0 {
+			organizations = append(organizations, organization)
+		}
+		return m.found(m.organizations+": "+r.Place, findings)
+	})
+	return organizations, err
+}
+
+// readServices reads the catalogue, in which organizations may stand too. A bad line is left out; so is the second service
+// of an id, as nobody knows which one is meant.
+func (m *matcher) readServices(source match.Source) (services []hsds.Service, organizations []hsds.Organization, err error) {
+	organizations = source.Organizations
+	knownArea := func(code string) bool { _, ok := source.Areas.Lookup(code); return ok }
+	first := map[string]string{}
+	going := m.progress("services read")
+	defer going.end()
+	err = m.each(m.catalogue, func(r feed.Record) error {
+		going.step()
+		place := m.catalogue + ": " + r.Place
+		switch foreign.KindOf(r.Data) {
+		case foreign.Other:
+			return nil
+		case foreign.AnOrganization:
+			organization, findings := foreign.Organization(r.Data)
+			organizations = append(organizations, organization)
+			return m.found(place, findings)
+		case foreign.AService:
+		}
+		service, findings := foreign.Service(r.Data, knownArea)
+		if service.ID != "" {
+			place += " (" + service.ID + ")"
+		}
+		if other, twice := first[service.ID]; twice && service.ID != "" {
+			findings.Problems = append(findings.Problems, eligibility.Problem{Path: "id", Text: "is that of " + other + " too"})
+		}
+		if len(findings.Problems) == 0 {
+			first[service.ID] = r.Place
+			services = append(services, service)
+		}
+		return m.found(place, findings)
+	})
+	return services, organizations, err
+}
