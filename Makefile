@@ -21,7 +21,7 @@ run: ## run the whole system here: form, functions, queues, tables, mailbox
 
 .PHONY: test
 test: ## run every test, with the race detector, without network or account
-	go test -race ./...
+	go test -race -parallel 6 ./... # many tests of the whole system wait more than they work
 
 .PHONY: independent
 independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Node and npm)

@@ -1,6 +1,7 @@
 package notification
 
 import (
+	"github.com/miict/immerse/shared/codes"
 	"testing"
 
 	"github.com/miict/immerse/shared/country"
@@ -13,14 +14,13 @@ func TestEveryServiceOfEveryPackHasAnAuthorityToWriteTo(t *testing.T) {
 	for _, code := range country.Codes() {
 		pack, err := country.Load(code)
 		check(t, err)
-		h := hearing{reference: reference, contact: amira(pack.Languages[0]), submitted: start, assessment: found()}
+		h := hearing{reference: reference, contact: amira(pack.Languages[0]), submitted: start, assessment: found(), needs: codes.Needs}
 		h.assessment.Region, h.assessment.Result.Matches = pack.Code, nil
 		for _, service := range pack.Services {
 			if service.Immerse == nil {
 				continue
 			}
 			for _, need := range service.Immerse.Needs {
-				h.needs = append(h.needs, need)
 				h.assessment.Result.Matches = append(h.assessment.Result.Matches, match.Match{Service: service.ID, Need: need, Verdict: eligibility.True})
 			}
 		}

@@ -11,13 +11,15 @@ import (
 )
 
 // Build compiles the program in folder, below the module's root, the way the deployed one is compiled except for the
-// machine it is for, and gives its path. Compiling what has not changed takes the time of a look. Flags are further
-// ones for the go command.
-func Build(ctx context.Context, root, folder, output string, flags ...string) (string, error) {
+// machine it is for, and gives its path. Compiling what has not changed takes the time of a look.
+func Build(ctx context.Context, root, folder, output string) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(output), 0o755); err != nil { //nolint:gosec // build output is not secret
 		return "", fmt.Errorf("making the folder for %s: %w", output, err)
 	}
-	args := append([]string{"build", "-tags", "lambda.norpc", "-o", output}, flags...)
+	args := []string{"build", "-tags", "lambda.norpc", "-o", output}
+	if Race {
+		args = append(args, "-race")
+	}
 	cmd := exec.CommandContext(ctx, "go", append(args, "./"+filepath.ToSlash(folder))...) //nolint:gosec // our own packages
 	cmd.Dir = root
 	// On one file system the go command renames the finished program into place, so that two test runs at once

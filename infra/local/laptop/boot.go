@@ -75,13 +75,12 @@ func (s *System) build(ctx context.Context, functions []Function) (map[string]st
 	if folder == "" {
 		folder = filepath.Join(root, "build", "local")
 	}
-	var flags []string
-	if s.options.Race {
-		folder, flags = filepath.Join(folder, "race"), []string{"-race"}
+	if lambda.Race {
+		folder = filepath.Join(folder, "race")
 	}
 	for _, f := range functions {
 		began := time.Now()
-		program, err := lambda.Build(ctx, root, f.Folder, filepath.Join(folder, f.Name), flags...)
+		program, err := lambda.Build(ctx, root, f.Folder, filepath.Join(folder, f.Name))
 		if err != nil {
 			return nil, fmt.Errorf("function %s: %w", f.Name, err)
 		}

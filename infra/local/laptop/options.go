@@ -24,8 +24,6 @@ type Options struct {
 	Log *slog.Logger
 	// BuildFolder is where programs are built; build/local in the repository when empty.
 	BuildFolder string
-	// Race builds the programs with the race detector.
-	Race bool
 
 	// Visibility replaces every queue's visibility timeout, so that a test need not wait for a minute.
 	Visibility time.Duration

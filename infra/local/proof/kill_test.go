@@ -24,7 +24,6 @@ import (
 func TestKilledAtEveryCall(t *testing.T) {
 	for _, moment := range []string{"before", "after"} {
 		t.Run(moment, func(t *testing.T) {
-			t.Parallel()
 			killAtEveryCall(t, moment)
 		})
 	}

@@ -41,18 +41,19 @@ func (r *recorder) String() string {
 	return r.written.String()
 }
 
-// start boots a country's system. Programs are built with the race detector when the test is.
+// start boots a country's system of its own for the test, beside those of other tests.
 func start(t *testing.T, code string, change func(*laptop.Options)) *system {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("the whole system, with its programs as processes, is left out of short tests")
 	}
+	t.Parallel()
 	definition, err := laptop.Immerse(code)
 	if err != nil {
 		t.Fatal(err)
 	}
 	logs := &recorder{}
-	options := laptop.Options{Definition: definition, Logs: logs, Site: pages(t, code), Visibility: 3 * time.Second, Race: raceEnabled}
+	options := laptop.Options{Definition: definition, Logs: logs, Site: pages(t, code), Visibility: 3 * time.Second}
 	if change != nil {
 		change(&options)
 	}
