@@ -94,7 +94,7 @@ const (
 
 // watchMail alarms in the mail's region, where SES's own metrics are.
 func watchMail(stack awscdk.Stack, n names, pack *country.Pack) {
-	a := newAlarms(stack, n)
+	a := newAlarms(stack, n.of("mail-alerts"), "cloudwatch.amazonaws.com")
 	rate := func(name string) awscloudwatch.IMetric {
 		return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
 			Namespace: jsii.String("AWS/SES"), MetricName: jsii.String("Reputation." + name),

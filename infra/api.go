@@ -32,7 +32,7 @@ func newAPI(stack awscdk.Stack, n names) api {
 	})
 	// "vendedlogs": API Gateway's own way of writing to a log group needs a name that starts so, or a policy that grows.
 	logs := newLogs(stack, "ApiLogs", "/aws/vendedlogs/"+n.of("api"))
-	stage := awsapigatewayv2.NewCfnStage(stack, jsii.String("ApiStage"), &awsapigatewayv2.CfnStageProps{
+	awsapigatewayv2.NewCfnStage(stack, jsii.String("ApiStage"), &awsapigatewayv2.CfnStageProps{
 		ApiId: http.ApiId(), StageName: jsii.String("$default"), AutoDeploy: jsii.Bool(true),
 		DefaultRouteSettings: &awsapigatewayv2.CfnStage_RouteSettingsProperty{
 			ThrottlingRateLimit: jsii.Number(requestsPerSecond), ThrottlingBurstLimit: jsii.Number(requestsAtOnce),
@@ -42,7 +42,6 @@ func newAPI(stack awscdk.Stack, n names) api {
 		},
 	})
 	output(stack, "ApiUrl", http.ApiEndpoint(), "the API's own address, for finding faults")
-	awscdk.Tags_Of(stage).Add(jsii.String(costTag), &n.code, nil)
 	return api{http}
 }
 

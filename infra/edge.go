@@ -34,11 +34,7 @@ func newEdge(stack awscdk.Stack, n names, pack *country.Pack, api api) site {
 		HttpVersion:         awscloudfront.HttpVersion_HTTP2_AND_3,
 		EnableIpv6:          jsii.Bool(true),
 		PriceClass:          awscloudfront.PriceClass_PRICE_CLASS_100, // Europe's edges are in the cheapest class
-		// The bucket refuses what it doesn't have, as nobody may list it. A 404 of the functions stays as it is.
-		ErrorResponses: &[]*awscloudfront.ErrorResponse{{
-			HttpStatus: jsii.Number(403), ResponseHttpStatus: jsii.Number(404), ResponsePagePath: jsii.String("/404.html"),
-			Ttl: seconds(60),
-		}},
+		ErrorResponses:      errorResponses(),
 	}
 	ownDomain(stack, pack, props)
 	distribution := awscloudfront.NewDistribution(stack, jsii.String("Site"), props)
@@ -64,6 +60,20 @@ func ownDomain(stack awscdk.Stack, pack *country.Pack, props *awscloudfront.Dist
 	props.DomainNames = &[]*string{&pack.Domain}
 	props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), &pack.Certificate)
 	props.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
+}
+
+// errorResponses show the site's own page for what the bucket doesn't have. The bucket says 403 then, as nobody may list
+// it; a 404 is a function's and stays as it is. No error of the functions is kept: unless told, the network would repeat
+// it to others for ten seconds.
+func errorResponses() *[]*awscloudfront.ErrorResponse {
+	all := []*awscloudfront.ErrorResponse{{
+		HttpStatus: jsii.Number(403), ResponseHttpStatus: jsii.Number(404), ResponsePagePath: jsii.String("/404.html"),
+		Ttl: seconds(60),
+	}}
+	for _, status := range []float64{404, 500, 501, 502, 503, 504} {
+		all = append(all, &awscloudfront.ErrorResponse{HttpStatus: &status, Ttl: seconds(0)})
+	}
+	return &all
 }
 
 //go:embed folders.js
@@ -110,6 +120,7 @@ func functionsBehavior(stack awscdk.Stack, n names, api api) *awscloudfront.Beha
 			OriginSslProtocols: &[]awscloudfront.OriginSslPolicy{awscloudfront.OriginSslPolicy_TLS_V1_2},
 		}),
 		AllowedMethods:        awscloudfront.AllowedMethods_ALLOW_ALL(),
+		Compress:              jsii.Bool(false), // an answer holds a secret beside what a stranger may have sent
 		ViewerProtocolPolicy:  awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
 		CachePolicy:           awscloudfront.CachePolicy_CACHING_DISABLED(),
 		OriginRequestPolicy:   awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),

@@ -27,6 +27,7 @@ func run(m *testing.M) int {
 	if _, err := exec.LookPath("node"); err != nil {
 		return m.Run()
 	}
+	os.Setenv("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 	defer jsii.Close()
 	packs, err := load(country.Codes(), country.Load)
 	if err != nil {
@@ -44,11 +45,7 @@ func synth(packs ...*country.Pack) map[string]template {
 		panic(err)
 	}
 	defer os.RemoveAll(folder)
-	app := newApp(folder)
-	for _, pack := range packs {
-		newCountry(app, pack, notBuilt)
-	}
-	app.Synth(nil)
+	synthInto(folder, packs...)
 	files, err := filepath.Glob(filepath.Join(folder, "*.template.json"))
 	if err != nil {
 		panic(err)
@@ -59,6 +56,15 @@ func synth(packs ...*country.Pack) map[string]template {
 		read[name[:len(name)-len(".template.json")]] = readTemplate(file)
 	}
 	return read
+}
+
+// synthInto writes the templates into a folder.
+func synthInto(folder string, packs ...*country.Pack) {
+	app := newApp(folder)
+	for _, pack := range packs {
+		newCountry(app, pack, notBuilt)
+	}
+	app.Synth(nil)
 }
 
 // A template as CloudFormation reads it.

@@ -27,6 +27,7 @@ func newCountry(app constructs.Construct, pack *country.Pack, code codeOf) {
 
 	hear(stack, n, queues.feedback)
 	watch(stack, n, pack, functions, queues, api)
+	explain(stack)
 
 	newMail(app, n, pack).AddDependency(stack, jsii.String("its events go to this stack's bus"))
 }

@@ -16,7 +16,7 @@ const runbook = "https://github.com/miict/immerse/blob/main/docs/operations.md#"
 
 // watch makes what an operator sees and is woken by.
 func watch(stack awscdk.Stack, n names, pack *country.Pack, functions functions, queues queues, api api) {
-	a := newAlarms(stack, n)
+	a := newAlarms(stack, n.of("alerts"), "cloudwatch.amazonaws.com", "budgets.amazonaws.com")
 	for _, queue := range queues.all() {
 		a.page(deadLetters(n, queue))
 		if queue.reader != "" {
@@ -53,14 +53,15 @@ type alarms struct {
 	topic awssns.Topic
 }
 
-func newAlarms(stack awscdk.Stack, n names) alarms {
+// newAlarms makes the topic, for the services that have something to say.
+func newAlarms(stack awscdk.Stack, name string, services ...string) alarms {
 	topic := awssns.NewTopic(stack, jsii.String("Alerts"), &awssns.TopicProps{
-		TopicName: jsii.String(n.of("alerts")), DisplayName: jsii.String("Immerse " + n.code), EnforceSSL: jsii.Bool(true),
+		TopicName: &name, DisplayName: &name, EnforceSSL: jsii.Bool(true),
 	})
 	// A topic with a policy of its own takes only what the policy says; alarms would be refused silently.
 	publish := allow("Publish", topic.TopicArn(), map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
 		"sns:Publish")
-	for _, service := range []string{"cloudwatch.amazonaws.com", "budgets.amazonaws.com"} {
+	for _, service := range services {
 		publish.AddPrincipals(awsiam.NewServicePrincipal(&service, nil))
 	}
 	topic.AddToResourcePolicy(publish)

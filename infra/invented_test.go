@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/miict/immerse/shared/country"
+)
+
+// invented is a country that only a folder of test data knows.
+func invented(t *testing.T) *country.Pack {
+	t.Helper()
+	packs, err := load([]string{"xx"}, func(code string) (*country.Pack, error) {
+		return country.LoadFS(os.DirFS("../shared/country/testdata"), code)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packs[0]
+}
+
+// A fourth country is a pack: with nothing but its data it gets the stacks that Spain has, under its own names.
+func TestAFurtherCountryIsData(t *testing.T) {
+	needsNode(t)
+	made := synth(invented(t))
+	for _, name := range []string{"Immerse-XX", "Immerse-XX-Mail"} {
+		mine, ok := made[name]
+		if !ok {
+			t.Fatalf("no stack %s", name)
+		}
+		spain := templates["Immerse-ES"+name[len("Immerse-XX"):]]
+		if !slices.Equal(logicalIDs(mine), logicalIDs(spain)) {
+			t.Errorf("%s holds other resources than Spain's", name)
+		}
+		for _, word := range []string{"immerse-es", "eu-south-2", `"es"`, `"ES"`} {
+			if bytes.Contains(mine.text, []byte(word)) {
+				t.Errorf("%s speaks of %s", name, word)
+			}
+		}
+	}
+	for rule, check := range rules {
+		check(reporter{t, "Immerse-XX: " + rule}, made["Immerse-XX"])
+	}
+}
+
+func logicalIDs(t template) []string {
+	var all []string
+	for id := range t.Resources {
+		all = append(all, id)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestABadPackMakesNoStack(t *testing.T) {
+	_, err := load([]string{"xx"}, func(string) (*country.Pack, error) {
+		pack := invented(t)
+		pack.Region = "Ireland"
+		return pack, nil
+	})
+	if err == nil {
+		t.Error("a pack with a wrong region was taken")
+	}
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/miict/immerse/shared/page"
+)
+
+// personal are the fields of API Gateway's access log that could say who asked.
+var personal = regexp.MustCompile(`(?i)identity|sourceip|useragent|path|query|authorizer|header|domainName`)
+
+func checkRequests(t reporter, made template) {
+	for id, stage := range made.of("AWS::ApiGatewayV2::Stage") {
+		format, _ := stage.at("AccessLogSettings.Format").(string)
+		if !json.Valid([]byte(format)) || made.Resources[target(stage.at("AccessLogSettings.DestinationArn"))] == nil {
+			t.wrong("%s has no access log", id)
+		}
+		if found := personal.FindString(format); found != "" {
+			t.wrong("%s logs %q", id, found)
+		}
+		if number(stage.at("DefaultRouteSettings.ThrottlingRateLimit")) < 1 || number(stage.at("DefaultRouteSettings.ThrottlingBurstLimit")) < 1 {
+			t.wrong("%s is not throttled", id)
+		}
+	}
+	var answered []string
+	for _, route := range made.of("AWS::ApiGatewayV2::Route") {
+		answered = append(answered, fmt.Sprint(route.at("RouteKey")))
+	}
+	for _, route := range routes {
+		if !slices.Contains(answered, "ANY "+route.path) {
+			t.wrong("no route answers %s", route.path)
+		}
+	}
+	if allowed := len(made.of("AWS::Lambda::Permission")); allowed != len(answered) {
+		t.wrong("%d routes, %d permissions to call their functions", len(answered), allowed)
+	}
+}
+
+func checkEdge(t reporter, made template) {
+	for id, distribution := range made.of("AWS::CloudFront::Distribution") {
+		config := distribution.at("DistributionConfig")
+		if at(config, "HttpVersion") != "http2and3" || at(config, "IPV6Enabled") != true {
+			t.wrong("%s speaks %v", id, at(config, "HttpVersion"))
+		}
+		var paths []string
+		for _, behavior := range append(list(at(config, "CacheBehaviors")), at(config, "DefaultCacheBehavior")) {
+			if at(behavior, "ViewerProtocolPolicy") != "redirect-to-https" {
+				t.wrong("%s: %v is reached without TLS", id, at(behavior, "PathPattern"))
+			}
+			if at(behavior, "ResponseHeadersPolicyId") == nil {
+				t.wrong("%s: %v has no security headers", id, at(behavior, "PathPattern"))
+			}
+			if path, ok := at(behavior, "PathPattern").(string); ok {
+				paths = append(paths, path)
+				const cachingDisabled, allButHost = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+				if at(behavior, "CachePolicyId") != cachingDisabled || at(behavior, "OriginRequestPolicyId") != allButHost {
+					t.wrong("%s: answers of %s are kept, or requests not passed on whole", id, path)
+				}
+			}
+		}
+		if !slices.Equal(paths, dynamic) {
+			t.wrong("%s: the functions answer %v", id, paths)
+		}
+	}
+	policies := ""
+	for _, policy := range made.of("AWS::CloudFront::ResponseHeadersPolicy") {
+		policies += fmt.Sprint(policy.at("ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy"))
+		if number(policy.at("ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity.AccessControlMaxAgeSec")) < 365*24*60*60 {
+			t.wrong("browsers are not told to stay with HTTPS")
+		}
+	}
+	if !strings.Contains(policies, page.Policy) {
+		t.wrong("the site's policy is not the one its pages are made for")
+	}
+}
+
+var anchorOf = regexp.MustCompile(`docs/operations\.md#([a-z0-9-]+)`)
+
+// checkAlarms: whoever is woken reads what to do, and where it says more.
+func checkAlarms(t reporter, made template) {
+	alarms := made.of("AWS::CloudWatch::Alarm")
+	if len(alarms) == 0 {
+		t.wrong("there are no alarms")
+	}
+	anchors := anchors(readFile(t.T, "../docs/operations.md"))
+	for id, alarm := range alarms {
+		description, _ := alarm.at("AlarmDescription").(string)
+		found := anchorOf.FindStringSubmatch(description)
+		if found == nil || !anchors[found[1]] {
+			t.wrong("%s leads to nowhere in docs/operations.md: %s", id, description)
+		}
+		if len(strings.Fields(description)) < 10 {
+			t.wrong("%s doesn't say what to do: %s", id, description)
+		}
+		if topic := made.Resources[target(list(alarm.at("AlarmActions"))[0])]; topic == nil || topic.Type != "AWS::SNS::Topic" {
+			t.wrong("%s wakes nobody", id)
+		}
+	}
+	for id := range made.of("AWS::SQS::Queue") {
+		if strings.Contains(id, "DeadLetters") && !watched(alarms, id) {
+			t.wrong("no alarm watches %s", id)
+		}
+	}
+}
+
+func watched(alarms map[string]*resource, queue string) bool {
+	for _, alarm := range alarms {
+		for _, dimension := range list(alarm.at("Dimensions")) {
+			if target(at(dimension, "Value")) == queue {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	left    = regexp.MustCompile(`[^a-z0-9 -]`)
+)
+
+// anchors are the headings of a page as its web view names them.
+func anchors(page string) map[string]bool {
+	all := map[string]bool{}
+	for _, found := range heading.FindAllStringSubmatch(page, -1) {
+		all[strings.ReplaceAll(left.ReplaceAllString(strings.ToLower(found[1]), ""), " ", "-")] = true
+	}
+	return all
+}
+
+var inCode = regexp.MustCompile(`operations\.md#([a-z0-9-]+)`)
+
+// Reasons for suppressions lead into the runbook too.
+func TestSuppressionsLeadSomewhere(t *testing.T) {
+	anchors := anchors(readFile(t, "../docs/operations.md"))
+	for _, place := range suppressions() {
+		for _, rule := range place.rules {
+			for _, found := range inCode.FindAllStringSubmatch(rule.reason, -1) {
+				if !anchors[found[1]] {
+					t.Errorf("%s leads to %s, which is not there", rule.id, found[1])
+				}
+			}
+		}
+	}
+}
