@@ -63,7 +63,7 @@ func newFunctions(stack awscdk.Stack, n names, roles roles, env map[string]envir
 			LogGroup:                     logs,
 		})
 		// Without the permissions, a message that is already there would be tried for nothing.
-		made[name].Node().AddDependency(roles[name])
+		made[name].Node().AddDependency(policyOf(roles[name]))
 	}
 	return made
 }

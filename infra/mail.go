@@ -77,7 +77,7 @@ func send(stack awscdk.Stack, n names, bus *string) {
 		Name: jsii.String(n.of("mail")), EventPattern: events(n),
 		Targets: []any{&awsevents.CfnRule_TargetProperty{Id: jsii.String("country"), Arn: bus, RoleArn: role.RoleArn()}},
 	})
-	rule.Node().AddDependency(role)
+	rule.Node().AddDependency(policyOf(role))
 }
 
 // hear brings what arrives on the country's bus into its feedback queue.

@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/miict/immerse/shared/country"
@@ -77,6 +78,11 @@ func mailARN(stack awscdk.Stack, pack *country.Pack, resource string) *string {
 func keepLogs(role awsiam.Role, group *string) {
 	role.AddToPrincipalPolicy(allow("Logs", group, nil, "logs:CreateLogStream", "logs:PutLogEvents"))
 	role.AddToPrincipalPolicy(allow("Traces", jsii.String("*"), nil, "xray:PutTraceSegments", "xray:PutTelemetryRecords"))
+}
+
+// policyOf is what a role may do, apart from who it is.
+func policyOf(role awsiam.Role) constructs.IConstruct {
+	return role.Node().FindChild(jsii.String("DefaultPolicy"))
 }
 
 func allow(sid string, resource *string, conditions map[string]any, actions ...string) awsiam.PolicyStatement {

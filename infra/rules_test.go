@@ -84,7 +84,7 @@ func TestNoNameIsTakenTwice(t *testing.T) {
 			for id, r := range readTemplate(filepath.Join("testdata", part+".template.json")).Resources {
 				for property, value := range r.Properties {
 					name, ok := value.(string)
-					if !ok || property != "Name" && !strings.HasSuffix(property, "Name") || !strings.HasPrefix(name, "immerse-") {
+					if !ok || property == "DisplayName" || !strings.HasSuffix(property, "Name") || !strings.HasPrefix(name, "immerse-") {
 						continue
 					}
 					name = r.Type + " " + name

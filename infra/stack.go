@@ -42,7 +42,9 @@ func newStack(app constructs.Construct, n names, name, region string) awscdk.Sta
 			GenerateBootstrapVersionRule: jsii.Bool(false),
 		}),
 	})
-	awscdk.Tags_Of(stack).Add(jsii.String(costTag), &n.code, nil)
+	awscdk.Tags_Of(stack).Add(jsii.String(costTag), &n.code, &awscdk.TagProps{
+		ExcludeResourceTypes: jsii.Strings("AWS::CloudWatch::Dashboard"), // it takes no tags
+	})
 	return stack
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,34 +19,53 @@ var (
 	drawnStatus  = words("asylum_seeker refugee resident undocumented")
 	drawnTongues = words("es ar en uk")
 	drawnJobs    = words("2 22 222 2221 2222 5 51 0 0110")
-	drawnLevels  = words("A0 A1 A2 B1 B2 C1 C2 native")
+	drawnLevels  = words("A0 A1 A2 B1 B1 B2 native")
 	drawnPapers  = words("municipal_register tax_number health_card")
 )
 
 func words(list string) []string { return strings.Fields(list) }
 
-func pick(t *rapid.T, list []string) string { return rapid.SampledFrom(list).Draw(t, "pick") }
-
-func some(t *rapid.T, list []string, least, most int) []string {
-	return rapid.SliceOfNDistinct(rapid.SampledFrom(list), least, most, rapid.ID[string]).Draw(t, "some")
+// roll draws from 0 to n-1, all about as likely: rapid's own ranges prefer small numbers, so that nobody would meet.
+func roll(t *rapid.T, n int) (drawn int) {
+	for range 7 {
+		drawn *= 2
+		if rapid.Bool().Draw(t, "bit") {
+			drawn++
+		}
+	}
+	return drawn % n
 }
 
-func chance(t *rapid.T, oneIn int) bool { return rapid.IntRange(1, oneIn).Draw(t, "chance") == 1 }
+func pick(t *rapid.T, list []string) string { return list[roll(t, len(list))] }
 
-// put puts one of the alternatives, null, or nothing.
+func between(t *rapid.T, low, high int) int { return low + roll(t, high-low+1) }
+
+func chance(t *rapid.T, oneIn int) bool { return roll(t, oneIn) == oneIn-1 }
+
+// some draws different values, from least to most of them.
+func some(t *rapid.T, list []string, least, most int) []string {
+	left, drawn := slices.Clone(list), []string{}
+	for range between(t, least, most) {
+		i := roll(t, len(left))
+		drawn, left = append(drawn, left[i]), slices.Delete(left, i, i+1)
+	}
+	return drawn
+}
+
+// put puts one of the alternatives, or now and then null or nothing.
 func put(t *rapid.T, into value, name string, alternatives ...func() any) {
-	switch n := rapid.IntRange(-2, len(alternatives)-1).Draw(t, name); n {
-	case -2:
-	case -1:
+	switch roll(t, 8) {
+	case 6:
+	case 7:
 		into[name] = nil
 	default:
-		into[name] = alternatives[n]()
+		into[name] = alternatives[roll(t, len(alternatives))]()
 	}
 }
 
 // whole draws a number, now and then written as a fraction that is none.
 func whole(t *rapid.T, low, high int) any {
-	n := rapid.IntRange(low, high).Draw(t, "n")
+	n := between(t, low, high)
 	if chance(t, 8) {
 		return rawNumber(fmt.Sprintf("%d.0", n))
 	}
@@ -59,7 +79,7 @@ func (n rawNumber) MarshalJSON() ([]byte, error) { return []byte(n), nil }
 
 func drawRange(t *rapid.T, low, high int) any {
 	bounds := value{}
-	shape := rapid.IntRange(0, 3).Draw(t, "shape")
+	shape := between(t, 0, 2)
 	if shape != 1 {
 		bounds["min"] = whole(t, low, high)
 	}
@@ -86,7 +106,7 @@ func drawClause(t *rapid.T) value {
 			asked := value{}
 			for _, code := range some(t, drawnTongues, 1, 2) {
 				levels := value{}
-				if shape := rapid.IntRange(0, 2).Draw(t, "levels"); shape == 0 {
+				if shape := between(t, 0, 2); shape == 0 {
 					levels["min"], levels["max"] = pick(t, drawnLevels), pick(t, drawnLevels)
 				} else {
 					levels[[]string{"", "min", "max"}[shape]] = pick(t, drawnLevels)
@@ -100,7 +120,7 @@ func drawClause(t *rapid.T) value {
 		"registrations": func() any { return some(t, drawnPapers, 1, 2) },
 	}
 	names := words("legal_status not_legal_status gender age household_children months_in_country education languages speaks occupation registrations")
-	for _, name := range some(t, names, 0, 4) {
+	for _, name := range some(t, names, 0, 3) {
 		if c[name] = constraints[name](); chance(t, 12) {
 			c[name] = nil
 		}
@@ -110,21 +130,22 @@ func drawClause(t *rapid.T) value {
 
 func drawService(t *rapid.T, id string, at time.Time) value {
 	s := value{
-		"id": id, "name": "Service " + id, "status": pick(t, append(words("active active active active inactive defunct Active"), "temporarily closed")),
+		"id": id, "name": "Service " + id, "status": pick(t, append(words("active active active active active active active active inactive defunct Active"), "temporarily closed")),
 		"x-foreign": value{"kept": []any{1, nil}},
 	}
 	put(t, s, "assured_date", func() any { return "" }, func() any {
-		return at.AddDate(0, -rapid.IntRange(0, 14).Draw(t, "months ago"), rapid.IntRange(-1, 1).Draw(t, "days")).Format(time.DateOnly)
+		return at.AddDate(0, -between(t, 0, 14), between(t, -1, 1)).Format(time.DateOnly)
 	})
 	put(t, s, "languages", func() any { return []any{value{"code": pick(t, drawnTongues)}, nil} })
-	put(t, s, "capacities", func() any { return []any{value{"available": rapid.IntRange(0, 3).Draw(t, "free"), "maximum": 3}} })
+	put(t, s, "capacities", func() any { return []any{value{"available": between(t, 0, 3), "maximum": 3}} })
 	if chance(t, 10) {
 		return s
 	}
-	immerse := value{"needs": some(t, append(words("training Health"), drawnNeeds...), 0, 3), "authority": "nobody-knows", "x-note": 1}
-	put(t, immerse, "areas", func() any { return some(t, drawnAreas, 0, 3) }, func() any { return some(t, drawnAreas, 1, 3) })
+	immerse := value{"needs": some(t, append(words("training Health"), drawnNeeds...), 0, 5), "authority": "nobody-knows", "x-note": 1}
+	put(t, immerse, "areas", func() any { return some(t, drawnAreas, 0, 3) }, func() any { return some(t, drawnAreas, 1, 3) },
+		func() any { return words("ES") }, func() any { return words("ES-AN ES") })
 	put(t, immerse, "online", func() any { return chance(t, 2) })
-	put(t, immerse, "priority", func() any { return rapid.SampledFrom([]float64{0, 0.5, 1, 7}).Draw(t, "priority") })
+	put(t, immerse, "priority", func() any { return []float64{0, 0.5, 1, 7}[roll(t, 4)] })
 	put(t, immerse, "eligibility", func() any { return []any{} }, func() any { return []any{drawClause(t)} },
 		func() any { return []any{drawClause(t), drawClause(t), drawClause(t)} }, func() any { return []any{drawClause(t)} })
 	s["immerse"] = immerse
@@ -135,7 +156,7 @@ func drawProfile(t *rapid.T, id string) value {
 	p := value{"id": id, "kind": "support", "contact": value{"email": "a@b.example"}, "consent": value{"processing": true}, "message": "…"}
 	put(t, p, "needs", func() any { return []string{} },
 		func() any {
-			return rapid.SliceOfN(rapid.SampledFrom(append(words("Health none"), drawnNeeds...)), 1, 5).Draw(t, "needs")
+			return append(some(t, append(words("Health none"), drawnNeeds...), 1, 3), pick(t, drawnNeeds), pick(t, drawnNeeds))
 		},
 		func() any { return some(t, drawnNeeds, 1, 3) }, func() any { return drawnNeeds }, func() any { return drawnNeeds })
 	residence := value{"region": pick(t, drawnRegions), "municipality": "Granada"}
@@ -159,7 +180,7 @@ func drawProfile(t *rapid.T, id string) value {
 }
 
 func drawSkills(t *rapid.T) (skills []any) {
-	for range rapid.IntRange(1, 3).Draw(t, "skills") {
+	for range between(t, 1, 3) {
 		skill := value{"code": pick(t, drawnTongues)}
 		put(t, skill, "level", func() any { return pick(t, drawnLevels) }, func() any { return pick(t, drawnLevels) },
 			func() any { return pick(t, words("a2 D1")) })

@@ -22,6 +22,7 @@ import (
 // once before the call takes effect and once after. Nothing is lost, and at most one e-mail goes twice: only when the
 // kill falls between SES's taking a mail and its being recorded, the window that design §10 names.
 func TestKilledAtEveryCall(t *testing.T) {
+	t.Parallel()
 	for _, moment := range []string{"before", "after"} {
 		t.Run(moment, func(t *testing.T) {
 			killAtEveryCall(t, moment)
