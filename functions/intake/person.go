@@ -9,6 +9,7 @@ import (
 
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
@@ -48,7 +49,7 @@ func (h *Handler) find(ctx context.Context, typedReference, typedSecret string) 
 // A personCase is an application opened with the person's secret.
 type personCase struct {
 	store.Application
-	profile application.ProfilePart
+	profile eligibility.Profile
 	contact application.ContactPart
 	result  assessment.Assessment // empty until matched
 }

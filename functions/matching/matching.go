@@ -22,7 +22,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	immerse "github.com/miict/immerse/events"
-	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
@@ -187,11 +186,8 @@ func (h *Handler) assess(opened []byte, submitted time.Time) (assessment.Assessm
 		return assessment.Assessment{}, errors.New("the profile has another shape")
 	}
 	found := assessment.Assessment{
-		Region: profile.Residence.Region, Urgency: profile.Urgency,
+		Region: profile.Residence.Region, Languages: profile.Languages, Urgency: profile.Urgency,
 		Result: match.Limit(h.Engine.Match(profile, submitted), h.PerNeed),
-	}
-	for _, skill := range profile.Languages {
-		found.Languages = append(found.Languages, application.Language(skill))
 	}
 	return found, nil
 }

@@ -101,7 +101,7 @@ func (w *world) submitAs(t testing.TB, reference string, contact application.Con
 	row := store.Application{
 		Reference: reference, Country: "ES", State: store.Received, Needs: []string{"language", "employment", "accommodation"},
 		ConsentVersion: "2026-11", SubmittedAt: start, KeysID: keys.ID, Audit: []store.Audit{{At: start, Actor: "intake", Action: "received"}},
-		Profile: seal(vault.Profile, application.ProfilePart{Kind: canary("kind"), LegalStatus: canary("legal_status"), Gender: canary("gender"),
+		Profile: seal(vault.Profile, eligibility.Profile{Kind: canary("kind"), LegalStatus: canary("legal_status"), Gender: canary("gender"),
 			Occupation: canary("occupation"), Residence: application.Residence{Region: "ES-GR", Municipality: canary("municipality")}}),
 		Contact: seal(vault.Contact, contact),
 	}

@@ -3,6 +3,8 @@
 // same definitions that the API validates with.
 package application
 
+import "github.com/miict/immerse/shared/eligibility"
+
 // An Application is one filled-in form. Everything but kind, language, consent, region and needs may be left out; what
 // is left out is absent, never a zero that could be taken for an answer.
 type Application struct {
@@ -39,21 +41,12 @@ type Contact struct {
 	Phone string `json:"phone,omitempty"`
 }
 
-// Residence is where the person lives now. Region is an ISO 3166-2 code of the country's areas.
-type Residence struct {
-	Region          string `json:"region"`
-	Municipality    string `json:"municipality,omitempty"`
-	MonthsInCountry *int   `json:"months_in_country,omitempty"`
-}
-
-// Household counts the people the person lives with, the person included among the adults.
-type Household struct {
-	Adults   *int `json:"adults,omitempty"`
-	Children *int `json:"children,omitempty"`
-}
-
-// Language is a language the person speaks, by ISO 639 code and CEFR level.
-type Language struct {
-	Code  string `json:"code"`
-	Level string `json:"level"`
-}
+// What matching reads is as package eligibility has it.
+type (
+	// Residence is where the person lives now. Region is an ISO 3166-2 code of the country's areas.
+	Residence = eligibility.Residence
+	// Household counts the people the person lives with, the person included among the adults.
+	Household = eligibility.Household
+	// Language is a language the person speaks, by ISO 639 code and CEFR level.
+	Language = eligibility.LanguageSkill
+)

@@ -39,7 +39,7 @@ func anyApplication(t *rapid.T) Application {
 		a.Registrations = slices.Clone(codes.Registrations[:n])
 	}
 	for _, code := range []string{"ar", "es", "ary"}[:rapid.IntRange(0, 3).Draw(t, "languages")] {
-		a.Languages = append(a.Languages, Language{code, rapid.SampledFrom(codes.Levels).Draw(t, "level")})
+		a.Languages = append(a.Languages, Language{Code: code, Level: rapid.SampledFrom(codes.Levels).Draw(t, "level")})
 	}
 	return a
 }

@@ -46,7 +46,7 @@ func TestReadsTheWholeApplication(t *testing.T) {
 		Residence:   Residence{Region: "ES-GR", Municipality: "Granada", MonthsInCountry: new(7)},
 		LegalStatus: "asylum_seeker", BirthYear: new(1994), Gender: "female",
 		Household: Household{Adults: new(1), Children: new(2)},
-		Languages: []Language{{"ar", "native"}, {"es", "A1"}}, Education: new(5), Occupation: "2221",
+		Languages: []Language{{Code: "ar", Level: "native"}, {Code: "es", Level: "A1"}}, Education: new(5), Occupation: "2221",
 		Registrations: []string{"municipal_register"}, Needs: []string{"employment", "language", "accommodation"},
 		Urgency: "soon", Message: "سلام\nhello",
 	}
@@ -288,7 +288,7 @@ func TestForms(t *testing.T) {
 	}
 	got, _, found := reader().Form([]byte(base + "&birth_year=١٩٩٤&contact.name=&gender=&languages.0.code=&languages.0.level=&languages.1.code=ar&languages.1.level=B1&contact.phone=" +
 		url.QueryEscape("\u202a+٣٤ 612 345 678\u202c")))
-	if len(found) > 0 || *got.BirthYear != 1994 || got.Contact.Phone != "+34612345678" || !slices.Equal(got.Languages, []Language{{"ar", "B1"}}) {
+	if len(found) > 0 || *got.BirthYear != 1994 || got.Contact.Phone != "+34612345678" || !slices.Equal(got.Languages, []Language{{Code: "ar", Level: "B1"}}) {
 		t.Errorf("got %+v, problems %v", got, found)
 	}
 }

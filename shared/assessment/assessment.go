@@ -6,17 +6,17 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
 )
 
 // An Assessment is the result of matching one application. Region, languages and urgency are here because an authority
 // is told them, and notification can't open the profile.
 type Assessment struct {
-	Region    string                 `json:"region"` // ISO 3166-2
-	Languages []application.Language `json:"languages,omitempty"`
-	Urgency   string                 `json:"urgency,omitempty"`
-	Result    match.Result           `json:"result"`
+	Region    string                      `json:"region"` // ISO 3166-2
+	Languages []eligibility.LanguageSkill `json:"languages,omitempty"`
+	Urgency   string                      `json:"urgency,omitempty"`
+	Result    match.Result                `json:"result"`
 }
 
 // Encode gives the bytes to seal.
