@@ -41,8 +41,9 @@ func newAPI(stack awscdk.Stack, n names) api {
 			DestinationArn: logs.LogGroupArn(), Format: jsii.String(accessLog()),
 		},
 	})
-	output(stack, "ApiUrl", http.ApiEndpoint(), "the API's own address, for finding faults")
-	return api{http}
+	made := api{http}
+	output(stack, "ApiUrl", jsii.String("https://"+*made.domain(stack)), "the API's own address, for finding faults")
+	return made
 }
 
 // logged is what is kept of a request: nothing that says who asked. No address, no user agent, no query, and the route

@@ -2,6 +2,7 @@ package main
 
 import (
 	_ "embed"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
@@ -45,17 +46,21 @@ func newEdge(stack awscdk.Stack, n names, pack *country.Pack, api api) site {
 	}
 	url := jsii.String("https://" + *host)
 	output(stack, "SiteUrl", url, "the address that people are given")
-	output(stack, "SiteDomain", distribution.DistributionDomainName(), "what the own domain's CNAME or alias points to")
 	output(stack, "SiteDistribution", distribution.DistributionId(), "whose cache make deploy empties")
 	output(stack, "SiteBucket", bucket.BucketName(), "where make deploy puts the site")
 	return site{url}
 }
 
 // ownDomain gives the distribution the pack's domain. Only then can it refuse TLS before 1.2: under CloudFront's own
-// name it can't, so without a domain the stack is good for trying out.
+// name it can't, so without a domain the stack is good for trying out. The packs' own domains are placeholders until an
+// operator sets real ones.
 func ownDomain(stack awscdk.Stack, pack *country.Pack, props *awscloudfront.DistributionProps) {
 	if pack.Domain == "" {
 		return
+	}
+	if strings.HasSuffix(pack.Domain, ".example") {
+		awscdk.Annotations_Of(stack).AddWarningV2(jsii.String("immerse:placeholder"), jsii.String(
+			"the pack's domain "+pack.Domain+" is a placeholder: set domain, certificate and mail_from before deploying"))
 	}
 	props.DomainNames = &[]*string{&pack.Domain}
 	props.Certificate = awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), &pack.Certificate)

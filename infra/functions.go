@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
@@ -62,10 +63,17 @@ func newFunctions(stack awscdk.Stack, n names, roles roles, env map[string]envir
 			Tracing:                      awslambda.Tracing_ACTIVE,
 			LogGroup:                     logs,
 		})
-		// Without the permissions, a message that is already there would be tried for nothing.
-		made[name].Node().AddDependency(policyOf(roles[name]))
+		afterPolicy(stack, made[name], roles[name])
 	}
 	return made
+}
+
+// afterPolicy makes a function wait for what it may do: else messages that are already there would be tried for nothing.
+// The CDK would write down the role, too, which the function names anyway.
+func afterPolicy(stack awscdk.Stack, function awslambda.Function, role awsiam.Role) {
+	policy := policyOf(role).Node().DefaultChild().(awscdk.CfnElement)
+	resource := function.Node().DefaultChild().(awscdk.CfnResource)
+	resource.AddOverride(jsii.String("DependsOn"), []*string{stack.GetLogicalId(policy)})
 }
 
 // feed lets each queue's reader work on it.

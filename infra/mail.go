@@ -22,7 +22,7 @@ var reported = []string{"DELIVERY", "BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "RE
 // crosses regions and encrypts what it holds, to the bus in the country's region (docs/decisions/0604).
 func newMail(app constructs.Construct, n names, pack *country.Pack) awscdk.Stack {
 	stack := newStack(app, n, n.mailStack(), pack.MailRegion)
-	identity := awsses.NewEmailIdentity(stack, jsii.String("Sender"), &awsses.EmailIdentityProps{
+	awsses.NewEmailIdentity(stack, jsii.String("Sender"), &awsses.EmailIdentityProps{
 		Identity: awsses.Identity_Domain(jsii.String(mailDomain(pack))),
 	})
 	settings := awsses.NewConfigurationSet(stack, jsii.String("Settings"), &awsses.ConfigurationSetProps{
@@ -40,11 +40,6 @@ func newMail(app constructs.Construct, n names, pack *country.Pack) awscdk.Stack
 	})
 	send(stack, n, busARN(stack, pack.Region, n.of("mail")))
 	watchMail(stack, n, pack)
-	for i, record := range *identity.DkimRecords() {
-		number := string(rune('1' + i))
-		output(stack, "DkimName"+number, record.Name, "name of a CNAME record that proves the domain")
-		output(stack, "DkimValue"+number, record.Value, "its value")
-	}
 	return stack
 }
 
@@ -84,12 +79,13 @@ func send(stack awscdk.Stack, n names, bus *string) {
 func hear(stack awscdk.Stack, n names, feedback queue) {
 	bus := awsevents.NewEventBus(stack, jsii.String("MailBus"), &awsevents.EventBusProps{EventBusName: jsii.String(n.of("mail"))})
 	rule := awsevents.NewCfnRule(stack, jsii.String("MailFeedback"), &awsevents.CfnRuleProps{
-		Name: jsii.String(n.of("feedback")), EventBusName: bus.EventBusName(), EventPattern: events(n),
+		Name: jsii.String(n.of("feedback")), EventBusName: jsii.String(n.of("mail")), EventPattern: events(n),
 		Targets: []any{&awsevents.CfnRule_TargetProperty{
 			Id: jsii.String("queue"), Arn: feedback.main.QueueArn(), InputPath: jsii.String("$.detail"), // SES's event itself
 			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: feedback.dead.QueueArn()},
 		}},
 	})
+	rule.Node().AddDependency(bus)
 	for _, queue := range []awssqs.IQueue{feedback.main, feedback.dead} {
 		statement := allow("Events", queue.QueueArn(), map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": rule.AttrArn()}},
 			"sqs:SendMessage")

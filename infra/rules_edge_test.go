@@ -47,6 +47,9 @@ func checkEdge(t reporter, made template) {
 		if at(config, "HttpVersion") != "http2and3" || at(config, "IPV6Enabled") != true {
 			t.wrong("%s speaks %v", id, at(config, "HttpVersion"))
 		}
+		if at(config, "Aliases") != nil && at(at(config, "ViewerCertificate"), "MinimumProtocolVersion") != "TLSv1.2_2021" {
+			t.wrong("%s takes TLS before 1.2", id)
+		}
 		var paths []string
 		for _, behavior := range append(list(at(config, "CacheBehaviors")), at(config, "DefaultCacheBehavior")) {
 			if at(behavior, "ViewerProtocolPolicy") != "redirect-to-https" {
@@ -138,7 +141,7 @@ var inCode = regexp.MustCompile(`operations\.md#([a-z0-9-]+)`)
 // Reasons for suppressions lead into the runbook too.
 func TestSuppressionsLeadSomewhere(t *testing.T) {
 	anchors := anchors(readFile(t, "../docs/operations.md"))
-	for _, place := range suppressions() {
+	for _, place := range suppressions(invented(t)) {
 		for _, rule := range place.rules {
 			for _, found := range inCode.FindAllStringSubmatch(rule.reason, -1) {
 				if !anchors[found[1]] {

@@ -84,7 +84,8 @@ func TestNoNameIsTakenTwice(t *testing.T) {
 			for id, r := range readTemplate(filepath.Join("testdata", part+".template.json")).Resources {
 				for property, value := range r.Properties {
 					name, ok := value.(string)
-					if !ok || property == "DisplayName" || !strings.HasSuffix(property, "Name") || !strings.HasPrefix(name, "immerse-") {
+					refers := property == "DisplayName" || property == "EventBusName" && r.Type == "AWS::Events::Rule"
+					if !ok || refers || !strings.HasSuffix(property, "Name") || !strings.HasPrefix(name, "immerse-") {
 						continue
 					}
 					name = r.Type + " " + name
