@@ -64,6 +64,37 @@ build: ## build what is deployed: build/<function>/bootstrap and build/<function
 site: ## write the static site of COUNTRY to dist/
 	go run ./site/cmd/site -country $(COUNTRY) -out dist
 
+# The CDK runs on Node. It warns of versions that are no longer cared for; ours is the operator's matter.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
+STACK  = Immerse-$(shell echo $(COUNTRY) | tr a-z A-Z)
+STACKS = $(STACK) $(STACK)-Mail
+OUTPUT = node -p "require('./build/outputs.json')['$(STACK)'].$(1)"
+
+node_modules: package-lock.json
+	npm ci --no-audit --no-fund
+	@touch node_modules
+
+.PHONY: synth
+synth: build ## write the CloudFormation templates to cdk.out/ (all countries, or COUNTRY=)
+	@rm -rf cdk.out
+	CDK_OUTDIR=cdk.out go run ./infra $(if $(filter file,$(origin COUNTRY)),,$(COUNTRY))
+	@ls cdk.out/*.template.json
+
+.PHONY: diff
+diff: build node_modules ## show what a deployment of COUNTRY would change
+	npx cdk diff $(STACKS)
+
+# Functions before the site: their pages bear a former stylesheet for a while, the site's would not (decision 0304).
+# What has its hash in its name is kept for ever, and its former versions stay for pages that are still open.
+.PHONY: deploy
+deploy: build site node_modules ## deploy COUNTRY: the stacks, then the site (needs the aws command)
+	npx cdk deploy $(STACKS) --outputs-file build/outputs.json
+	@set -e; export AWS_REGION=$$($(call OUTPUT,SiteRegion)); bucket=s3://$$($(call OUTPUT,SiteBucket)); set -x; \
+	aws s3 sync dist $$bucket --exclude '*' --include 'assets/*-????????????.*' --cache-control 'public, max-age=31536000, immutable'; \
+	aws s3 sync dist $$bucket --exclude '*' --include 'assets/*' --exclude 'assets/*-????????????.*' --cache-control 'public, max-age=86400'; \
+	aws s3 sync dist $$bucket --exclude 'assets/*' --delete --cache-control 'public, max-age=300'; \
+	aws cloudfront create-invalidation --distribution-id $$($(call OUTPUT,SiteDistribution)) --paths '/*'
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf build dist

@@ -48,6 +48,7 @@ func newEdge(stack awscdk.Stack, n names, pack *country.Pack, api api) site {
 	output(stack, "SiteUrl", url, "the address that people are given")
 	output(stack, "SiteDistribution", distribution.DistributionId(), "whose cache make deploy empties")
 	output(stack, "SiteBucket", bucket.BucketName(), "where make deploy puts the site")
+	output(stack, "SiteRegion", stack.Region(), "and its region")
 	return site{url}
 }
 

@@ -3,7 +3,7 @@
 //	Immerse-ES        in the country's region: everything that handles applications
 //	Immerse-ES-Mail   in the region whose SES sends the country's mail: who sends, and what became of it
 //
-// Countries are found, not listed: a further pack makes two further stacks.
+// Countries are found, not listed: a further pack makes two further stacks. Codes as arguments choose some of them.
 package main
 
 import (
@@ -18,7 +18,11 @@ import (
 
 func main() {
 	defer jsii.Close()
-	packs, err := load(country.Codes(), country.Load)
+	codes := os.Args[1:]
+	if len(codes) == 0 {
+		codes = country.Codes()
+	}
+	packs, err := load(codes, country.Load)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "no template is written:", err)
 		os.Exit(1) //nolint:gocritic // the helper process ends with this one
