@@ -57,9 +57,9 @@ func (i *importing) run(files []string) error {
 
 func (i *importing) tell() error {
 	if i.json {
-		return printJSON(i.environment.err, i.counts)
+		return printJSON(i.err, i.counts)
 	}
-	fmt.Fprintf(i.environment.err, "%d services (%d with needs, areas and rules of ours), %d organizations, %d other objects\n",
+	fmt.Fprintf(i.err, "%d services (%d with needs, areas and rules of ours), %d organizations, %d other objects\n",
 		i.counts.Services, i.counts.Matched, i.counts.Organizations, i.counts.Others)
 	return nil
 }

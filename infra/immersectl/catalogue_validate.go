@@ -194,7 +194,7 @@ func (v *validation) tell() error {
 		}
 	}
 	if v.foreign > 0 {
-		fmt.Fprintf(v.environment.err, "%d services have no \"immerse\" object: they are never matched\n", v.foreign)
+		fmt.Fprintf(v.err, "%d services have no \"immerse\" object: they are never matched\n", v.foreign)
 	}
 	if len(v.problems) > 0 {
 		return badInput("%s", counted(len(v.problems)))

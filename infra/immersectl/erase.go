@@ -111,7 +111,7 @@ func (p *person) confirm(found store.Application) error {
 	if p.yes {
 		return nil
 	}
-	fmt.Fprintf(p.environment.err, "This erases %s (%s, submitted %s) for ever.\nType the reference to go on: ",
+	fmt.Fprintf(p.err, "This erases %s (%s, submitted %s) for ever.\nType the reference to go on: ",
 		found.Reference, found.State, found.SubmittedAt.Format("2006-01-02"))
 	line, _ := bufio.NewReader(p.in).ReadString('\n') // no answer is no
 	typed, ok := vault.NormalizeReference(found.Country, strings.TrimSpace(line))

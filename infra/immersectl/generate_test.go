@@ -13,13 +13,14 @@ import (
 // code lists, fields nobody knows. Few different values, so that people and services meet often.
 
 var (
+	active       = "active"
 	drawnNeeds   = words("language employment health")
 	drawnAreas   = words("ES ES-AN ES-GR ES-MA ES-CT ES-B ES-MD ES-M FR XX-1 es-gr")
-	drawnRegions = append(words("ES ES-AN ES-GR ES-CT ES-B ES-M ES-GR ES-GR"), "", "FR-75", "es-gr")
+	drawnRegions = append(words("ES ES-AN ES-GR ES-CT ES-GR ES-B ES-GR ES-M"), "", "FR-75", "es-gr")
 	drawnStatus  = words("asylum_seeker refugee resident undocumented")
 	drawnTongues = words("es ar en uk")
 	drawnJobs    = words("2 22 222 2221 2222 5 51 0 0110")
-	drawnLevels  = words("A0 A1 A2 B1 B1 B2 native")
+	drawnLevels  = words("B1 A0 A1 A2 B1 B2 native")
 	drawnPapers  = words("municipal_register tax_number health_card")
 )
 
@@ -130,7 +131,7 @@ func drawClause(t *rapid.T) value {
 
 func drawService(t *rapid.T, id string, at time.Time) value {
 	s := value{
-		"id": id, "name": "Service " + id, "status": pick(t, append(words("active active active active active active active active inactive defunct Active"), "temporarily closed")),
+		"id": id, "name": "Service " + id, "status": pick(t, append(words("inactive defunct Active"), active, active, active, active, active, active, "temporarily closed")),
 		"x-foreign": value{"kept": []any{1, nil}},
 	}
 	put(t, s, "assured_date", func() any { return "" }, func() any {

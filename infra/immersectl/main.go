@@ -58,7 +58,7 @@ func badInput(format string, arguments ...any) error {
 
 // run runs one command line and gives its exit code.
 func run(ctx context.Context, arguments []string, env environment) int {
-	root := newRoot(&env)
+	root := newRoot(&env) //nolint:contextcheck // cobra hands the context to each command
 	root.SetArgs(arguments)
 	root.SetIn(env.in)
 	root.SetOut(env.out)
@@ -137,6 +137,7 @@ func refuseUnknown(c *cobra.Command) {
 		if len(arguments) == 0 {
 			return c.Help() //nolint:wrapcheck // cobra's own
 		}
+		c.SuggestionsMinimumDistance = 2
 		hint := ""
 		if similar := c.SuggestionsFor(arguments[0]); len(similar) > 0 {
 			hint = fmt.Sprintf("; did you mean %q?", similar[0])

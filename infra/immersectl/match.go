@@ -64,7 +64,7 @@ func newMatch(o *options) *cobra.Command {
 }
 
 func (m *matcher) run() error {
-	m.report.out = m.environment.err
+	m.report.out = m.err
 	defer m.report.close()
 	pack, err := m.pack()
 	if err != nil {

@@ -41,11 +41,11 @@ func (m *matcher) engine(pack *country.Pack) (match.Engine, error) {
 
 func (m *matcher) readOrganizations(organizations []hsds.Organization) ([]hsds.Organization, error) {
 	err := m.each(m.organizations, func(r feed.Record) error {
-		organization, findings := foreign.Organization(r.Data)
-		if len(findings.Problems) == 0 {
-			organizations = append(organizations, organization)
+		line := foreign.Read(r.Data, func(string) bool { return true })
+		if line.Kind == foreign.AnOrganization {
+			organizations = append(organizations, line.Organization)
 		}
-		return m.found(m.organizations+": "+r.Place, findings)
+		return m.found(m.organizations+": "+r.Place, line.Findings)
 	})
 	return organizations, err
 }
@@ -61,27 +61,21 @@ func (m *matcher) readServices(source match.Source) (services []hsds.Service, or
 	err = m.each(m.catalogue, func(r feed.Record) error {
 		going.step()
 		place := m.catalogue + ": " + r.Place
-		switch foreign.KindOf(r.Data) {
-		case foreign.Other:
-			return nil
-		case foreign.AnOrganization:
-			organization, findings := foreign.Organization(r.Data)
-			organizations = append(organizations, organization)
-			return m.found(place, findings)
-		case foreign.AService:
+		line := foreign.Read(r.Data, knownArea)
+		if line.Kind == foreign.AnOrganization {
+			organizations = append(organizations, line.Organization)
 		}
-		service, findings := foreign.Service(r.Data, knownArea)
-		if service.ID != "" {
-			place += " (" + service.ID + ")"
+		if id := line.Service.ID; id != "" {
+			place += " (" + id + ")"
+			if other, twice := first[id]; twice {
+				line.Problems = append(line.Problems, eligibility.Problem{Path: "id", Text: "is that of " + other + " too"})
+			}
+			if len(line.Problems) == 0 {
+				first[id] = r.Place
+				services = append(services, line.Service)
+			}
 		}
-		if other, twice := first[service.ID]; twice && service.ID != "" {
-			findings.Problems = append(findings.Problems, eligibility.Problem{Path: "id", Text: "is that of " + other + " too"})
-		}
-		if len(findings.Problems) == 0 {
-			first[service.ID] = r.Place
-			services = append(services, service)
-		}
-		return m.found(place, findings)
+		return m.found(place, line.Findings)
 	})
 	return services, organizations, err
 }

@@ -84,6 +84,7 @@ func write(t testing.TB, name, text string) string {
 // TestMatchAgreesWithTheDesign compares what the command prints with the oracle, pair by pair, for catalogues and profiles
 // of every oddity.
 func TestMatchAgreesWithTheDesign(t *testing.T) {
+	t.Parallel()
 	pack, err := country.Load("es")
 	if err != nil {
 		t.Fatal(err)

@@ -27,14 +27,14 @@ type verdictOf struct {
 // matches gives all pairs for a person, by need in the person's order; within a need in no order.
 func (o oracle) matches(services []value, person value) (pairs []verdictOf) {
 	done := map[string]bool{}
-	for _, need := range strings_(person["needs"]) {
+	for _, need := range texts(person["needs"]) {
 		if done[need] {
 			continue
 		}
 		done[need] = true
 		for _, s := range services {
 			immerse, _ := s["immerse"].(value)
-			if immerse == nil || !slices.Contains(strings_(immerse["needs"]), need) || !o.offered(s, immerse, person) {
+			if immerse == nil || !slices.Contains(texts(immerse["needs"]), need) || !o.offered(s, immerse, person) {
 				continue
 			}
 			clauses, _ := immerse["eligibility"].([]any)
@@ -63,7 +63,7 @@ func (o oracle) offered(s, immerse, person value) bool {
 	online, _ := immerse["online"].(bool)
 	within := false
 	for at := region; at != ""; at = o.parents[at] {
-		within = within || slices.Contains(strings_(immerse["areas"]), at)
+		within = within || slices.Contains(texts(immerse["areas"]), at)
 	}
 	if !within && !online {
 		return false
@@ -127,10 +127,10 @@ func (o oracle) constraint(name string, asked any, person value) (field, answer 
 	switch name {
 	case "legal_status", "not_legal_status":
 		said := code(person["legal_status"], "asylum_seeker refugee subsidiary_protection temporary_protection resident family_member undocumented eu_citizen")
-		return "legal_status", three(said != "", slices.Contains(strings_(asked), said) == (name == "legal_status"))
+		return "legal_status", three(said != "", slices.Contains(texts(asked), said) == (name == "legal_status"))
 	case "gender":
 		said := code(person["gender"], "female male non_binary")
-		return "gender", three(said != "", slices.Contains(strings_(asked), said))
+		return "gender", three(said != "", slices.Contains(texts(asked), said))
 	case "age":
 		born, said := number(person["birth_year"])
 		return "birth_year", three(said, inside(asked, float64(o.day.Year())-born))
@@ -146,14 +146,14 @@ func (o oracle) constraint(name string, asked any, person value) (field, answer 
 	case "languages":
 		return "languages", languages(asked.(value), person)
 	case "speaks":
-		return "languages", speaks(strings_(asked), person)
+		return "languages", speaks(texts(asked), person)
 	case "occupation":
-		return "occupation", occupation(strings_(asked), person)
+		return "occupation", occupation(texts(asked), person)
 	case "registrations":
 		list, said := person["registrations"].([]any)
 		all := true
-		for _, register := range strings_(asked) {
-			all = all && slices.Contains(strings_(list), register)
+		for _, register := range texts(asked) {
+			all = all && slices.Contains(texts(list), register)
 		}
 		return "registrations", three(said, all)
 	}
@@ -281,7 +281,7 @@ func code(v any, list string) string {
 	return ""
 }
 
-func strings_(v any) (list []string) {
+func texts(v any) (list []string) {
 	all, _ := v.([]any)
 	for _, one := range all {
 		text, ok := one.(string)

@@ -113,18 +113,15 @@ func (o *object) whole(name string) *int {
 	return &number
 }
 
-// largest is beyond any age, count or level.
+// largest is beyond any year, age, count or level, and small enough to reckon with.
 const largest = 1e9
 
 func wholeNumber(text string) (number int, ok bool) {
-	if number, err := strconv.Atoi(text); err == nil {
-		return number, true
-	}
-	float, err := strconv.ParseFloat(text, 64)
-	if err != nil || float != math.Trunc(float) || math.Abs(float) > largest {
+	exact, err := strconv.ParseFloat(text, 64)
+	if err != nil || exact != math.Trunc(exact) || math.Abs(exact) > largest {
 		return 0, false
 	}
-	return int(float), true
+	return int(exact), true
 }
 
 // number reads a number, nil when there is none.

@@ -21,19 +21,26 @@ const (
 	Other          Kind = "other"
 )
 
-// KindOf tells kinds apart by the fields that HSDS requires or forbids: an object does not say what it is. What can't be
-// read at all counts as a service, which somebody will then miss.
+// KindOf tells what an object is. What can't be read at all counts as a service, which somebody will then miss.
 func KindOf(data []byte) Kind {
 	o, err := open(data, "", func(string, string, ...any) {})
 	if err != nil {
 		return AService
 	}
+	return o.kind()
+}
+
+// kind tells kinds apart by the fields that HSDS requires or forbids: an object does not say what it is.
+func (o *object) kind() Kind {
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return o.members[name] != nil })
 	}
-	x := o.object("immerse")
+	if has("status", "organization_id", "organization") {
+		return AService
+	}
+	x, err := open(o.members["immerse"], "", func(string, string, ...any) {})
 	switch {
-	case has("status", "organization_id", "organization"), x != nil && (x.members["needs"] != nil || x.members["areas"] != nil):
+	case err == nil && (x.members["needs"] != nil || x.members["areas"] != nil):
 		return AService
 	case has("location_type", "service_id", "service", "taxonomy", "taxonomy_id", "term"):
 		return Other
@@ -41,35 +48,50 @@ func KindOf(data []byte) Kind {
 	return AnOrganization
 }
 
-// Organization reads what matching needs of an organization: whose it is, and its language.
-func Organization(data []byte) (hsds.Organization, Findings) {
-	var f Findings
-	o, err := open(data, "", f.note)
+// Line is what matching needs of one object of a catalogue.
+type Line struct {
+	Kind         Kind
+	Service      hsds.Service      // if it is one
+	Organization hsds.Organization // if it is one
+	Findings
+}
+
+// Read reads a line of a catalogue; knownArea tells whether the country has an area of a code.
+func Read(data []byte, knownArea func(code string) bool) Line {
+	line := Line{Kind: AService}
+	o, err := open(data, "", line.note)
 	if err != nil {
-		f.problem("", "%v", err)
-		return hsds.Organization{}, f
+		line.problem("", "%v", err)
+		return line
 	}
+	o.wrong = line.note
+	switch line.Kind = o.kind(); line.Kind {
+	case AService:
+		line.Service = service(o, knownArea, &line.Findings)
+	case AnOrganization:
+		line.Organization = organization(o, &line.Findings)
+	case Other:
+	}
+	return line
+}
+
+// organization reads whose it is, and its language.
+func organization(o *object, f *Findings) hsds.Organization {
 	organization := hsds.Organization{ID: o.text("id"), Name: o.text("name")}
 	if organization.ID == "" {
-		f.problem("id", "is missing")
+		f.problem("id", "is missing, or not a text")
 	}
 	if x := o.object("immerse"); x != nil {
 		organization.Immerse = &hsds.OrganizationExtension{Language: x.text("language")}
 	}
-	return organization, f
+	return organization
 }
 
-// Service reads what matching needs of a service. Everything else in it is passed over.
-func Service(data []byte, knownArea func(code string) bool) (hsds.Service, Findings) {
-	var f Findings
-	o, err := open(data, "", f.note)
-	if err != nil {
-		f.problem("", "%v", err)
-		return hsds.Service{}, f
-	}
+// service reads a service. Everything that matching does not need is passed over.
+func service(o *object, knownArea func(code string) bool, f *Findings) hsds.Service {
 	s := hsds.Service{
 		ID: o.text("id"), Name: o.text("name"), Status: o.text("status"), OrganizationID: o.text("organization_id"),
-		AssuredDate: o.assured(&f),
+		AssuredDate: o.assured(f),
 	}
 	if s.ID == "" {
 		f.problem("id", "is missing, or not a text")
@@ -92,8 +114,8 @@ func Service(data []byte, knownArea func(code string) bool) (hsds.Service, Findi
 			})
 		}
 	}
-	s.Immerse = extension(o, knownArea, &f)
-	return s, f
+	s.Immerse = extension(o, knownArea, f)
+	return s
 }
 
 // assured reads the day of the last check. Of a date with a time that is not in HSDS's form, the day counts.
