@@ -19,9 +19,11 @@ help: ## list these targets
 run: ## run the whole system here: form, functions, queues, tables, mailbox
 	@PORT=$(PORT) COUNTRY=$(COUNTRY) go run ./infra/local
 
+# Six tests of a package at a time, as those of the whole system wait more than they work. What needs Node, Java or a
+# browser says SKIPPED (go test -v) where that is not there.
 .PHONY: test
 test: ## run every test, with the race detector, without network or account
-	go test -race -parallel 6 ./... # many tests of the whole system wait more than they work
+	go test -race -parallel 6 ./...
 
 .PHONY: independent
 independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Node and npm)
@@ -29,7 +31,11 @@ independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Nod
 	go test -count=1 -v -run 'DynamoDBLocal|Fauxqs|Conformance|Independent' ./infra/local/independent ./infra/local/sqs
 
 .PHONY: check
-check: format vet lint vulncheck test build ## all that CI asks for
+check: format vet lint vulncheck test build templates ## all that CI asks for
+
+.PHONY: templates
+templates:
+	@if command -v node >/dev/null; then $(MAKE) --no-print-directory synth; else echo "SKIPPED synth: the CDK needs Node, which is not here"; fi
 
 .PHONY: format
 format:
