@@ -15,8 +15,8 @@ type ContactPart struct {
 // rest. Join puts it together again.
 func (a Application) Parts() (eligibility.Profile, ContactPart) {
 	profile := eligibility.Profile{
-		Kind: a.Kind, Residence: a.Residence, LegalStatus: a.LegalStatus, BirthYear: a.BirthYear, Gender: a.Gender,
-		Languages: a.Languages, Education: a.Education, Occupation: a.Occupation,
+		Kind: a.Kind, Language: a.Language, Residence: a.Residence, LegalStatus: a.LegalStatus, BirthYear: a.BirthYear,
+		Gender: a.Gender, Languages: a.Languages, Education: a.Education, Occupation: a.Occupation,
 		Registrations: a.Registrations, Needs: a.Needs, Urgency: a.Urgency,
 	}
 	if a.Household != (Household{}) {
