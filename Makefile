@@ -95,7 +95,7 @@ diff: build node_modules ## show what a deployment of COUNTRY would change
 .PHONY: deploy
 deploy: build site node_modules ## deploy COUNTRY: the stacks, then the site (needs the aws command)
 	npx cdk deploy $(STACKS) --outputs-file build/outputs.json
-	@set -e; export AWS_REGION=$$($(call OUTPUT,SiteRegion)); bucket=s3://$$($(call OUTPUT,SiteBucket)); set -x; \
+	@set -e; export AWS_REGION=$$($(call OUTPUT,SiteRegion)); export AWS_DEFAULT_REGION=$$AWS_REGION; bucket=s3://$$($(call OUTPUT,SiteBucket)); set -x; \
 	aws s3 sync dist $$bucket --exclude '*' --include 'assets/*-????????????.*' --cache-control 'public, max-age=31536000, immutable'; \
 	aws s3 sync dist $$bucket --exclude '*' --include 'assets/*' --exclude 'assets/*-????????????.*' --cache-control 'public, max-age=86400'; \
 	aws s3 sync dist $$bucket --exclude 'assets/*' --delete --cache-control 'public, max-age=300'; \
