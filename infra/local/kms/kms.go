@@ -39,13 +39,34 @@ func (s *Server) Create(alias string) string {
 	if s.keys == nil {
 		s.keys, s.aliases = map[string]*key{}, map[string]string{}
 	}
-	k := &key{}
-	sum := sha256.Sum256([]byte(alias))
-	copy(k.id[:], sum[:])
+	k := &key{id: idOf(alias), arn: ARN(s.Region, alias)}
 	_, _ = rand.Read(k.material[:]) // never fails since Go 1.24
 	id := formatID(k.id)
-	k.arn = "arn:aws:kms:" + s.Region + ":000000000000:key/" + id
 	s.keys[id], s.aliases[alias] = k, id
+	return k.arn
+}
+
+// ARN is the ARN of the key that Create makes for an alias.
+func ARN(region, alias string) string {
+	return "arn:aws:kms:" + region + ":000000000000:key/" + formatID(idOf(alias))
+}
+
+func idOf(alias string) (id [16]byte) {
+	sum := sha256.Sum256([]byte(alias))
+	copy(id[:], sum[:])
+	return id
+}
+
+// Named gives the ARN of the key that a call is about: the one that it names, or else the one its ciphertext is under.
+// It is empty if there is none.
+func (s *Server) Named(name string, ciphertext []byte) string {
+	k, err := s.find(name)
+	if name == "" {
+		k, err = s.keyOf(ciphertext)
+	}
+	if err != nil {
+		return ""
+	}
 	return k.arn
 }
 
