@@ -74,6 +74,9 @@ func (p *Pool) next(w http.ResponseWriter, r *http.Request, proc *process) {
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the process has not answered its invocation")
 		return
 	}
+	if !proc.ready {
+		proc.init = time.Since(proc.began)
+	}
 	proc.ready, proc.wake = true, wake
 	p.announce()
 	p.dispatch()

@@ -102,7 +102,7 @@ func (p *Pool) dispatch() {
 }
 
 func (p *Pool) hand(proc *process, inv *invocation) {
-	proc.current = inv
+	proc.current, proc.began = inv, time.Now()
 	proc.timer = time.AfterFunc(p.function.timeout(), func() { p.overran(proc, inv) })
 	proc.wake <- inv // buffered
 	proc.wake = nil
@@ -140,6 +140,10 @@ func (p *Pool) overran(proc *process, inv *invocation) {
 // finish ends a process's current invocation. Callers hold the lock.
 func (p *Pool) finish(proc *process, r result) {
 	proc.timer.Stop()
+	if p.function.Ran != nil {
+		p.function.Ran(Run{Init: proc.init, Took: time.Since(proc.began)})
+	}
+	proc.init = 0
 	proc.current.result <- r
 	proc.current = nil
 }

@@ -19,6 +19,8 @@ type process struct {
 	ready   bool             // has asked for work at least once
 	wake    chan *invocation // not nil while it waits for work
 	current *invocation
+	began   time.Time     // the process, then each invocation
+	init    time.Duration // not yet told of
 	timer   *time.Timer   // kills it when current takes too long
 	exited  chan struct{} // closed when the process is gone
 }
@@ -43,7 +45,7 @@ func (p *Pool) start() (*process, error) {
 	if err := startBound(cmd); err != nil {
 		return nil, fmt.Errorf("starting function %s: %w", p.function.Name, err)
 	}
-	proc := &process{token: token, cmd: cmd, exited: make(chan struct{})}
+	proc := &process{token: token, cmd: cmd, began: time.Now(), exited: make(chan struct{})}
 	go func() {
 		err := cmd.Wait()
 		logs.flush()

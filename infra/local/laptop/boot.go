@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/miict/immerse/infra/local/gateway"
@@ -25,13 +22,15 @@ func (s *System) boot(ctx context.Context, listener net.Listener) error {
 		return err
 	}
 	s.createQueues(d.Queues)
-	key := s.keys.Create(d.Key)
+	for _, key := range d.Keys {
+		s.keys.Create(key.Alias)
+	}
 	programs, err := s.build(ctx, d.Functions)
 	if err != nil {
 		return err
 	}
 	for _, f := range d.Functions {
-		s.addFunction(f, programs[f.Name], key)
+		s.addFunction(f, programs[f.Name])
 	}
 	s.addRoutes(d.Routes)
 	go func() {
@@ -56,6 +55,7 @@ func (s *System) createQueues(queues []Queue) {
 		if q.Retention > 0 {
 			settings.Retention = q.Retention
 		}
+		settings.Delay = q.Delay
 		settings.DeadLetterQueue, settings.MaxReceiveCount = q.DeadLetterQueue, q.MaxReceiveCount
 		s.Queues.Create(q.Name, settings)
 	}
@@ -88,41 +88,6 @@ func (s *System) build(ctx context.Context, functions []Function) (map[string]st
 		programs[f.Name] = program
 	}
 	return programs, nil
-}
-
-func (s *System) addFunction(f Function, program, key string) {
-	accessKey := "AKIALOCAL" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", ""))
-	env := map[string]string{
-		"AWS_ENDPOINT_URL":      s.endpoint,
-		"AWS_ACCESS_KEY_ID":     accessKey,
-		"AWS_SECRET_ACCESS_KEY": "local",
-	}
-	for name, value := range f.Env {
-		env[name] = os.Expand(value, func(what string) string { return s.resolve(what, key) })
-	}
-	maps.Copy(env, s.options.Env)
-	pool := lambda.NewPool(lambda.Function{
-		Name: f.Name, Program: program, Env: env, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
-		Concurrency: f.Concurrency, Region: s.options.Definition.Region,
-		RuntimeAPI: strings.TrimPrefix(s.endpoint, "http://") + runtimePath, Logs: s.options.Logs,
-	}, s.log)
-	s.pools[f.Name] = pool
-	s.callers[accessKey] = f.Name
-	s.runtime.Add(pool)
-}
-
-// resolve gives the values that are known only once the system runs.
-func (s *System) resolve(what, key string) string {
-	kind, name, _ := strings.Cut(what, ":")
-	switch kind {
-	case "base":
-		return s.URL
-	case "key":
-		return key
-	case "queue":
-		return s.Queues.URL(name)
-	}
-	return ""
 }
 
 func (s *System) addRoutes(routes []Route) {
@@ -162,12 +127,31 @@ func (s *System) startMappings(d Definition) {
 			continue
 		}
 		joined := mapping.Mapping{
-			Queue: s.Queues, QueueName: m.Queue, QueueARN: s.Queues.ARN(m.Queue), Region: d.Region, Function: pool,
-			BatchSize: m.BatchSize, Concurrency: m.Concurrency, Partial: true, Log: s.log,
+			Queue: feed{s, m.Function}, QueueName: m.Queue, QueueARN: s.Queues.ARN(m.Queue), Region: d.Region, Function: pool,
+			BatchSize: m.BatchSize, Window: m.Window, Concurrency: m.Concurrency, Partial: m.Partial, Log: s.log,
 		}
 		if joined.Concurrency == 0 {
 			joined.Concurrency = concurrency[m.Function]
 		}
 		s.mappings.Go(func() { joined.Run(ctx) })
+	}
+	for _, schedule := range d.Schedules {
+		s.mappings.Go(func() { s.keepTime(ctx, schedule) })
+	}
+}
+
+// keepTime invokes a function when its schedule says so.
+func (s *System) keepTime(ctx context.Context, schedule Schedule) {
+	ticks := time.NewTicker(schedule.Every)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+		}
+		if _, err := s.Invoke(context.WithoutCancel(ctx), schedule.Function, schedule.Payload); err != nil {
+			s.log.Error("a schedule's invocation failed", "schedule", schedule.Name, "error", err)
+		}
 	}
 }

@@ -3,71 +3,52 @@ package laptop
 import (
 	"errors"
 	"fmt"
-	"slices"
+	"io/fs"
 	"strings"
-	"time"
 
+	"github.com/miict/immerse/infra/local/template"
+	"github.com/miict/immerse/infra/testdata"
 	"github.com/miict/immerse/shared/country"
 )
 
-// Immerse describes the system of one country, by its code. Which countries there are is the packs' matter.
+// Immerse describes the system of one country, by its code, as its golden templates say: what runs here is what is
+// deployed. Which countries there are is the packs' matter.
 func Immerse(code string) (Definition, error) {
-	pack, err := country.Load(code)
-	if errors.Is(err, country.ErrUnknown) {
-		return Definition{}, fmt.Errorf("there is no country %q; there are: %s", code, strings.Join(country.Codes(), ", "))
-	}
+	stacks, err := Templates(code)
 	if err != nil {
-		return Definition{}, fmt.Errorf("loading the country pack %q: %w", code, err)
+		return Definition{}, err
 	}
-	code = strings.ToLower(code)
-	name := func(what string) string { return "immerse-" + code + "-" + what }
-	env := map[string]string{
-		"COUNTRY":                code,
-		"APPLICATIONS_TABLE":     name("applications"),
-		"KEYS_TABLE":             name("keys"),
-		"MATCHING_QUEUE_URL":     "${queue:" + name("matching") + "}",
-		"NOTIFICATION_QUEUE_URL": "${queue:" + name("notification") + "}",
-		"KMS_KEY_ID":             "${key}",
-		"BASE_URL":               "${base}",
-		"LOG_LEVEL":              "info",
-	}
-	function := func(short string, timeout time.Duration) Function {
-		return Function{
-			Name: short, Folder: "functions/" + short + "/lambda", Env: env,
-			Timeout: timeout, MemoryMB: 256, Concurrency: 4,
-		}
-	}
-	return Definition{
-		Country: code, Region: pack.Region, Key: "alias/immerse-" + code,
-		Tables: []Table{
-			{Name: name("applications"), Key: KeySchema{"reference", "item"}},
-			{Name: name("keys"), Key: KeySchema{Partition: "id"}},
-		},
-		Queues: slices.Concat(
-			withDeadLetters(name("matching"), 30*time.Second),
-			withDeadLetters(name("notification"), 60*time.Second),
-		),
-		Functions: []Function{
-			function("intake", 10*time.Second),
-			function("matching", 5*time.Second),
-			function("notification", 10*time.Second),
-		},
-		Mappings: []Mapping{
-			{Queue: name("matching"), Function: "matching", BatchSize: 10},
-			{Queue: name("notification"), Function: "notification", BatchSize: 5},
-		},
-		Routes: []Route{
-			{"ANY /api/{proxy+}", "intake"},
-			{"ANY /status", "intake"},
-		},
-	}, nil
+	return Read(strings.ToLower(code), stacks)
 }
 
-// withDeadLetters is a queue and the one that takes what could not be handled.
-func withDeadLetters(name string, visibility time.Duration) []Queue {
-	const twoWeeks = 14 * 24 * time.Hour
-	return []Queue{
-		{Name: name + "-dlq", Visibility: visibility, Retention: twoWeeks},
-		{Name: name, Visibility: visibility, DeadLetterQueue: name + "-dlq", MaxReceiveCount: 5},
+// Stacks are the templates of one country: of its region, and of its mail region.
+type Stacks struct{ Main, Mail *template.Template }
+
+// Templates reads the golden templates of one country, by its code.
+func Templates(code string) (Stacks, error) {
+	pack, err := country.Load(code)
+	if errors.Is(err, country.ErrUnknown) {
+		return Stacks{}, fmt.Errorf("there is no country %q; there are: %s", code, strings.Join(country.Codes(), ", "))
 	}
+	if err != nil {
+		return Stacks{}, fmt.Errorf("loading the country pack %q: %w", code, err)
+	}
+	name := "Immerse-" + strings.ToUpper(code)
+	main, err := golden(name, pack.Region)
+	if err != nil {
+		return Stacks{}, err
+	}
+	mail, err := golden(name+"-Mail", pack.MailRegion)
+	return Stacks{main, mail}, err
+}
+
+func golden(stack, region string) (*template.Template, error) {
+	text, err := testdata.Templates.ReadFile(stack + ".template.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no golden template of %s; `go test ./infra -update` writes it (with Node)", stack)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the golden template of %s: %w", stack, err)
+	}
+	return template.Parse(stack, region, text) //nolint:wrapcheck // it names the stack
 }

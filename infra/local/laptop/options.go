@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/miict/immerse/infra/local/protocol"
+	"github.com/miict/immerse/infra/local/sqs"
 )
 
 // Options say how to start a system. Only Definition is needed.
@@ -36,8 +37,25 @@ type Options struct {
 	// *protocol.Error, or with any error, which the caller sees as a failure of the service. It may take its time,
 	// and may call Kill.
 	Before func(protocol.Call) error
+	// Meter hears of what AWS would put on the bill; nothing is counted when nil.
+	Meter Meter
 	// After sees every call once it has taken effect, before the caller has its answer.
 	After func(protocol.Call)
+}
+
+// A Meter counts what AWS would put on the bill.
+type Meter interface {
+	// Called hears of a call that was answered. Items are those that it touched: the one that a write found and the
+	// one that it left, or those that a read looked at.
+	Called(call protocol.Call, before, after map[string]any, answer []byte, status int)
+	// Received hears of a batch of messages, empty or not, that Lambda received for a function.
+	Received(function string, messages []sqs.Message)
+	// Invoked hears of an invocation; init is the start of its process if it was that process's first.
+	Invoked(function string, memoryMB int, init, took time.Duration)
+	// Logged hears of a line.
+	Logged(function string, bytes int)
+	// Requested hears of a request to the HTTP API, with what the answer took.
+	Requested(function string, bytes int)
 }
 
 func (o Options) log() *slog.Logger { return cmp.Or(o.Log, slog.New(slog.DiscardHandler)) }

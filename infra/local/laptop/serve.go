@@ -49,6 +49,10 @@ func (s *System) serveAWS(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	call.Caller = s.callers[call.AccessKey]
+	if err := s.permit(call); err != nil {
+		protocol.Fail(w, err)
+		return
+	}
 	if s.options.Before != nil {
 		if err := s.options.Before(call); err != nil {
 			protocol.Fail(w, err)

@@ -17,6 +17,7 @@ import (
 	"github.com/truora/minidyn/server"
 
 	"github.com/miict/immerse/infra/local/gateway"
+	"github.com/miict/immerse/infra/local/iam"
 	"github.com/miict/immerse/infra/local/kms"
 	"github.com/miict/immerse/infra/local/lambda"
 	"github.com/miict/immerse/infra/local/pages"
@@ -33,17 +34,20 @@ type System struct {
 	// Queues are the SQS queues.
 	Queues *sqs.Server
 
-	options  Options
-	log      *slog.Logger
-	endpoint string // where functions find AWS
-	dynamodb *server.Server
-	keys     kms.Server
-	mail     ses.Server
-	runtime  lambda.API
-	pools    map[string]*lambda.Pool
-	callers  map[string]string // function names by access key
-	gateway  gateway.Gateway
-	pages    http.Handler
+	options   Options
+	log       *slog.Logger
+	endpoint  string // where functions find AWS
+	dynamodb  *server.Server
+	keys      kms.Server
+	mail      ses.Server
+	runtime   lambda.API
+	pools     map[string]*lambda.Pool
+	callers   map[string]string // function names by access key
+	places    iam.Places
+	ledger    iam.Ledger
+	tableKeys sync.Map // functions and tables whose key was checked
+	gateway   gateway.Gateway
+	pages     http.Handler
 
 	http     *http.Server
 	cancel   context.CancelFunc
@@ -79,6 +83,10 @@ func newSystem(o Options, address net.Addr) *System {
 	}
 	s.Queues = &sqs.Server{Base: s.endpoint, Region: o.Definition.Region, Now: o.Now}
 	s.keys.Region = o.Definition.Region
+	s.places = iam.Places{
+		Region: o.Definition.Region, Account: sqs.Account, MailRegion: o.Definition.Mail.Region,
+		Key: s.keys.Named, Partition: o.Definition.partition,
+	}
 	s.mail.Now = o.Now
 	s.Mailbox = &s.mail.Mailbox
 	s.gateway.Log = s.log

@@ -73,7 +73,7 @@ lines:
 func definition() laptop.Definition {
 	const folder = "infra/local/internal/echo"
 	return laptop.Definition{
-		Country: "es", Region: "eu-south-2", Key: "alias/test",
+		Country: "es", Region: "eu-south-2", Keys: []laptop.Key{{Alias: "alias/test"}},
 		Tables: []laptop.Table{{
 			Name: "cases", Key: laptop.KeySchema{Partition: "id", Sort: "item"},
 			Indexes: map[string]laptop.KeySchema{"by-day": {Partition: "day", Sort: "id"}},
@@ -86,7 +86,7 @@ func definition() laptop.Definition {
 			{Name: "front", Folder: folder, Timeout: 2 * time.Second, Concurrency: 4, Env: map[string]string{"QUEUE": "${queue:work}", "BASE": "${base}"}},
 			{Name: "worker", Folder: folder, Timeout: 2 * time.Second, Concurrency: 2},
 		},
-		Mappings: []laptop.Mapping{{Queue: "work", Function: "worker", BatchSize: 10}},
+		Mappings: []laptop.Mapping{{Queue: "work", Function: "worker", BatchSize: 10, Partial: true}},
 		Routes:   []laptop.Route{{Key: "ANY /api/{proxy+}", Function: "front"}, {Key: "GET /status", Function: "front"}},
 	}
 }

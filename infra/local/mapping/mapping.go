@@ -37,8 +37,9 @@ type Mapping struct {
 	Region      string
 	Function    Function
 	BatchSize   int
-	Concurrency int  // batches at a time
-	Partial     bool // ReportBatchItemFailures
+	Window      time.Duration // how long to wait for a batch to fill
+	Concurrency int           // batches at a time
+	Partial     bool          // ReportBatchItemFailures
 	Log         *slog.Logger
 }
 
@@ -67,6 +68,7 @@ func (m Mapping) poll(ctx context.Context) {
 	if len(batch) == 0 {
 		return
 	}
+	batch = m.fill(ctx, batch)
 	payload, err := json.Marshal(m.event(batch))
 	if err != nil {
 		m.Log.Error("a batch could not be encoded", "queue", m.QueueName, "error", err)
@@ -80,6 +82,19 @@ func (m Mapping) poll(ctx context.Context) {
 		return
 	}
 	m.settle(batch, response)
+}
+
+// fill waits for more messages, for the window at most.
+func (m Mapping) fill(ctx context.Context, batch []sqs.Message) []sqs.Message {
+	end := time.Now().Add(m.Window)
+	for len(batch) < m.BatchSize && time.Now().Before(end) && ctx.Err() == nil {
+		more, err := m.Queue.Receive(ctx, m.QueueName, m.BatchSize-len(batch), time.Until(end), nil)
+		if err != nil {
+			break // what there is already is worth handing over
+		}
+		batch = append(batch, more...)
+	}
+	return batch
 }
 
 // settle deletes what succeeded and leaves the rest to the visibility timeout.

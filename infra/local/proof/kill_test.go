@@ -202,7 +202,8 @@ func (k *killer) strikes(call protocol.Call, moment string, count int) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.calls += count
-	if k.victim != "" || k.moment != moment || k.calls != k.target {
+	// Calls may overlap: after is the first that ends once the n-th has begun.
+	if k.victim != "" || k.moment != moment || k.target == 0 || k.calls < k.target {
 		return false
 	}
 	k.victim = moment + " " + call.Caller + " " + call.Service + " " + call.Action
