@@ -19,14 +19,14 @@ func newKey(stack awscdk.Stack, n names, pack *country.Pack, roles roles) awskms
 		EnableKeyRotation: jsii.Bool(true),
 		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN, // without it, nothing that is kept can be read
 		Policy: awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &[]awsiam.PolicyStatement{
-			administerKey(stack), useThroughTables(stack), useForRoots(stack, pack, roles),
+			administerKey(), useThroughTables(stack), useForRoots(pack, roles),
 		}}),
 	})
 }
 
 // administerKey leaves managing the key to the account's administrators, and reading with it to nobody: who wants that
 // must change this policy first, which CloudTrail keeps.
-func administerKey(stack awscdk.Stack) awsiam.PolicyStatement {
+func administerKey() awsiam.PolicyStatement {
 	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:        jsii.String("Administer"),
 		Principals: &[]awsiam.IPrincipal{awsiam.NewAccountRootPrincipal()},
@@ -59,7 +59,7 @@ func useThroughTables(stack awscdk.Stack) awsiam.PolicyStatement {
 
 // useForRoots lets the functions, and nobody else in the account, use the key for root keysets, as far as each role's own
 // policy says. Who isn't named here can't be given it by IAM.
-func useForRoots(stack awscdk.Stack, pack *country.Pack, roles roles) awsiam.PolicyStatement {
+func useForRoots(pack *country.Pack, roles roles) awsiam.PolicyStatement {
 	arns := []*string{}
 	for _, name := range functionNames {
 		arns = append(arns, roles[name].RoleArn())

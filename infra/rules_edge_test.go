@@ -90,7 +90,7 @@ func checkAlarms(t reporter, made template) {
 	if len(alarms) == 0 {
 		t.wrong("there are no alarms")
 	}
-	anchors := anchors(readFile(t.T, "../docs/operations.md"))
+	anchors := anchors(readFile("../docs/operations.md"))
 	for id, alarm := range alarms {
 		description, _ := alarm.at("AlarmDescription").(string)
 		found := anchorOf.FindStringSubmatch(description)
@@ -140,7 +140,7 @@ var inCode = regexp.MustCompile(`operations\.md#([a-z0-9-]+)`)
 
 // Reasons for suppressions lead into the runbook too.
 func TestSuppressionsLeadSomewhere(t *testing.T) {
-	anchors := anchors(readFile(t, "../docs/operations.md"))
+	anchors := anchors(readFile("../docs/operations.md"))
 	for _, place := range suppressions(invented(t)) {
 		for _, rule := range place.rules {
 			for _, found := range inCode.FindAllStringSubmatch(rule.reason, -1) {
