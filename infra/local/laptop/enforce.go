@@ -59,9 +59,7 @@ func (d Definition) keyOf(arn string) (Key, bool) {
 
 // decide asks the key's own policy.
 func (k Key) decide(role string, r iam.Request) (direct, byAccount iam.Decision) {
-	asked := iam.Request{Action: r.Action, Resource: r.Resource, Context: iam.Context{
-		"aws:PrincipalArn": {role}, "kms:CallerAccount": {sqs.Account},
-	}}
+	asked := iam.Request{Action: r.Action, Resource: r.Resource, Context: principalContext(role)}
 	for key, values := range r.Context {
 		asked.Context[key] = values
 	}
@@ -75,6 +73,19 @@ func (k Key) decide(role string, r iam.Request) (direct, byAccount iam.Decision)
 		}
 	}
 	return iam.Decide(names, asked), iam.Decide(account, asked)
+}
+
+// PrincipalContext is what the policy of a resource sees of a function that uses it.
+func (d Definition) PrincipalContext(function string) iam.Context {
+	role := d.role(function)
+	if role == nil {
+		return iam.Context{}
+	}
+	return principalContext(role.ARN)
+}
+
+func principalContext(role string) iam.Context {
+	return iam.Context{"aws:PrincipalArn": {role}, "aws:PrincipalAccount": {sqs.Account}, "kms:CallerAccount": {sqs.Account}}
 }
 
 // permit checks what a function asks of AWS, and writes it down.

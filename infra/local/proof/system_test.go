@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/miict/immerse/infra/local/audit"
 	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/ses"
 	"github.com/miict/immerse/shared/country"
@@ -64,6 +65,9 @@ func start(t *testing.T, code string, change func(*laptop.Options)) *system {
 	t.Cleanup(func() {
 		if err := running.Stop(); err != nil {
 			t.Errorf("stopping: %v", err)
+		}
+		for _, refused := range audit.Refused(definition, running.Uses()) {
+			t.Errorf("the template of %s lacks a permission: %s", code, refused)
 		}
 		if t.Failed() {
 			t.Logf("the functions said:\n%s", logs)

@@ -1,0 +1,120 @@
+package proof
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/miict/immerse/infra/local/audit"
+	"github.com/miict/immerse/infra/local/iam"
+	"github.com/miict/immerse/infra/local/laptop"
+	"github.com/miict/immerse/infra/local/protocol"
+	"github.com/miict/immerse/shared/country"
+)
+
+// TestPermissions runs everything that functions do, in every country, under the roles of its template: what they need
+// is granted, what is granted they need, and what is taken out of a template is missed and named.
+func TestPermissions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole system is left out of short tests")
+	}
+	for i, code := range country.Codes() {
+		code = strings.ToLower(code)
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			var uses iam.Ledger
+			t.Run("flows", func(t *testing.T) {
+				for _, first := range []string{"intake", "openers"} {
+					t.Run(first+" first", func(t *testing.T) { everyFlow(t, code, first, &uses) })
+				}
+			})
+			if t.Failed() {
+				return // what is missing was named; all else would follow from it
+			}
+			definition, err := laptop.Immerse(code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, wrong := range audit.Everything(definition, uses.Uses()) {
+				t.Error(wrong)
+			}
+			if i == 0 { // the templates differ in names only, and each removal takes its time
+				removeEverything(t, code, uses.Uses())
+			}
+		})
+	}
+}
+
+// everyFlow does all that a person can do, after a first start in which some functions make the root keysets and the
+// others find them.
+func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
+	gate := &gate{intakeFirst: first == "intake", open: make(chan struct{})}
+	s := start(t, code, func(o *laptop.Options) { o.Before, o.After = gate.before, gate.after })
+	t.Cleanup(func() {
+		for _, use := range s.Uses() {
+			uses.Add(use)
+		}
+	})
+	own := application("en")
+	own["residence"] = map[string]any{"region": region(t, code)}
+	receipt := s.submit(t, own, "permissions").receipt(t)
+	s.submit(t, own, "permissions").receipt(t)
+	s.notified(t, receipt, 20*time.Second)
+	if len(s.mails(t, receipt)) < 2 {
+		t.Errorf("mails: %s", describe(s.mails(t, receipt)))
+	}
+	path, secret := "/api/v1/applications/"+receipt.Reference, "Bearer "+receipt.Secret
+	if got := s.must(t, http.MethodGet, path+"/export", "", "Authorization", secret); got.status != http.StatusOK {
+		t.Errorf("export: %d %s", got.status, got.body)
+	}
+	if got := s.must(t, http.MethodDelete, path, "", "Authorization", secret); got.status != http.StatusNoContent {
+		t.Errorf("erasing: %d %s", got.status, got.body)
+	}
+}
+
+// region is one that people live in.
+func region(t *testing.T, code string) string {
+	t.Helper()
+	pack, err := country.Load(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	areas := pack.Areas.All()
+	return areas[len(areas)-1].Code
+}
+
+// gate lets some functions make both root keysets before the others ask for them.
+type gate struct {
+	intakeFirst bool
+
+	mu    sync.Mutex
+	roots int
+	open  chan struct{}
+}
+
+func (g *gate) before(call protocol.Call) error {
+	if call.Caller == "" || (call.Caller == "intake") == g.intakeFirst {
+		return nil
+	}
+	select {
+	case <-g.open:
+		return nil
+	case <-time.After(10 * time.Second):
+		return errors.New("the others didn't make the root keysets")
+	}
+}
+
+func (g *gate) after(call protocol.Call) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if call.Action != "PutItem" || !bytes.Contains(call.Body, []byte(`"root#`)) {
+		return
+	}
+	if g.roots++; g.roots == 2 {
+		close(g.open)
+	}
+}
