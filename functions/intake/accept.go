@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/miict/immerse/events"
@@ -66,7 +65,7 @@ func (h *Handler) accept(ctx context.Context, key string, a application.Applicat
 // write may have taken effect and only its answer was lost: either way what is stored is the answer.
 func (h *Handler) settle(ctx context.Context, key string, body []byte, taken receipt, failure error) (receipt, error) {
 	secret, err := h.before(ctx, key, body, taken.reference)
-	if err != nil && !errors.Is(err, errKeyReused) {
+	if err != nil && !errors.Is(err, errKeyReused) && !errors.Is(err, errErased) {
 		return taken, failure
 	}
 	if secret != taken.secret {
@@ -77,11 +76,15 @@ func (h *Handler) settle(ctx context.Context, key string, body []byte, taken rec
 }
 
 // before gives the secret that an earlier request with the same key and application got. The error wraps
-// store.ErrNotFound if there was none, and is errKeyReused if there was one with another application.
+// store.ErrNotFound if there was none, is errKeyReused if there was one with another application, and errErased if what
+// it was about is erased: nothing is left to tell the two apart by.
 func (h *Handler) before(ctx context.Context, key string, body []byte, reference string) (secret string, err error) {
 	found, err := h.Applications.Application(ctx, reference)
 	if err != nil {
 		return "", err
+	}
+	if found.State == store.Erased {
+		return "", errErased
 	}
 	if secret, err = vault.OpenAnswer(key, body, reference, found.Answer); err != nil {
 		return "", errKeyReused
@@ -105,10 +108,10 @@ func (h *Handler) seal(a application.Application, taken receipt, key string, bod
 		},
 	}
 	profile, contact := a.Parts()
-	if record.Profile, err = sealJSON(person, vault.Profile, profile); err != nil {
+	if record.Profile, err = person.SealJSON(vault.Profile, profile); err != nil {
 		return record, keys, err
 	}
-	if record.Contact, err = sealJSON(person, vault.Contact, contact); err != nil {
+	if record.Contact, err = person.SealJSON(vault.Contact, contact); err != nil {
 		return record, keys, err
 	}
 	if record.Answer, err = vault.SealAnswer(key, body, taken.reference, taken.secret); err != nil {
@@ -118,16 +121,8 @@ func (h *Handler) seal(a application.Application, taken receipt, key string, bod
 	return record, keys, err
 }
 
-func sealJSON(person *vault.Person, part vault.Part, value any) ([]byte, error) {
-	plain, err := json.Marshal(value)
-	if err != nil {
-		return nil, fmt.Errorf("writing the %s: %w", part, err)
-	}
-	return person.Seal(part, plain)
-}
-
 func (h *Handler) submitted(reference string, at time.Time, trace string) (events.Envelope, error) {
 	return events.New(events.Origin{
-		ID: h.NewID(), Source: "/" + strings.ToLower(h.Pack.Code) + "/intake", Subject: reference, Time: at, TraceParent: trace,
+		ID: h.NewID(), Source: events.Source(h.Pack.Code, "intake"), Subject: reference, Time: at, TraceParent: trace,
 	}, &events.ApplicationSubmittedV1{Country: h.Pack.Code})
 }

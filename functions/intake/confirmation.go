@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/locale"
@@ -35,7 +36,7 @@ func (h *Handler) accepted(r request, a application.Application, taken receipt) 
 		return h.showNext(path+"/confirmation", r.lang, taken.secret, n)
 	}
 	// The form's own language, whatever the request's headers say: the same application always gets the same answer.
-	lang := locale.Negotiate(a.Language, "", h.Pack.Languages[0])
+	lang := locale.Negotiate(a.Language, "", locale.Default)
 	query := url.Values{"reference": {taken.reference}, "lang": {lang}}
 	answer := data(http.StatusCreated, acceptedJSON{
 		Reference: taken.reference, Secret: taken.secret, StatusURL: h.BaseURL + page.StatusPath + "?" + query.Encode(),
@@ -45,9 +46,10 @@ func (h *Handler) accepted(r request, a application.Application, taken receipt) 
 }
 
 func (h *Handler) showNext(path, lang, secret string, n note) response {
+	secure := strings.HasPrefix(h.BaseURL, "https:") // on a laptop there is no TLS, and some browsers then drop the cookie
 	cookie := http.Cookie{
 		Name: secretCookie, Value: secret, Path: path, MaxAge: cookieSeconds,
-		HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode,
+		HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,
 	}
 	location := path + "?" + url.Values{"lang": {lang}}.Encode()
 	return response{

@@ -3,9 +3,7 @@ package intake
 import (
 	"context"
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/assessment"
@@ -72,28 +70,16 @@ func (h *Handler) open(ctx context.Context, found store.Application, secret stri
 	if err != nil {
 		return opened, err
 	}
-	if err := openJSON(person, vault.Profile, found.Profile, &opened.profile); err != nil {
+	if err := person.OpenJSON(vault.Profile, found.Profile, &opened.profile); err != nil {
 		return opened, err
 	}
-	if err := openJSON(person, vault.Contact, found.Contact, &opened.contact); err != nil {
+	if err := person.OpenJSON(vault.Contact, found.Contact, &opened.contact); err != nil {
 		return opened, err
 	}
 	if len(found.Result) == 0 {
 		return opened, nil
 	}
-	return opened, openJSON(person, vault.Result, found.Result, &opened.result)
-}
-
-// openJSON says nothing about what a part holds when it can't be read: errors get into logs.
-func openJSON(person *vault.Person, part vault.Part, sealed []byte, out any) error {
-	plain, err := person.Open(part, sealed)
-	if err != nil {
-		return err
-	}
-	if json.Unmarshal(plain, out) != nil {
-		return fmt.Errorf("the %s has another shape", part)
-	}
-	return nil
+	return opened, person.OpenJSON(vault.Result, found.Result, &opened.result)
 }
 
 // lookUp is find and open, for those who only read.

@@ -54,9 +54,14 @@ func (h *Handler) read(event lambdaevents.APIGatewayV2HTTPRequest) request {
 	return r
 }
 
-// language is the one to answer in: what was asked for, else the browser's, else the country's.
+// language is the one to answer in: what was asked for, else the browser's, else the country's. Who asked for one that
+// the site doesn't speak more likely reads English than the country's.
 func (h *Handler) language(asked string, r request) string {
-	return locale.Negotiate(asked, r.headers["accept-language"], h.Pack.Languages[0])
+	otherwise := h.Pack.Languages[0]
+	if asked != "" {
+		otherwise = locale.Default
+	}
+	return locale.Negotiate(asked, r.headers["accept-language"], otherwise)
 }
 
 // in gives the request with another language for its answer.

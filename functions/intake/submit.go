@@ -38,6 +38,10 @@ func (h *Handler) submit(ctx context.Context, r request) response {
 		answer := h.refuse(r, http.StatusConflict, "key_reused")
 		answer.note = note{outcome: "refused: key_reused", reference: taken.reference, metric: telemetry.Refused}
 		return answer
+	case errors.Is(err, errErased):
+		answer := h.refuse(r, http.StatusGone, "erased")
+		answer.note = note{outcome: "refused: erased", reference: taken.reference, metric: telemetry.Refused}
+		return answer
 	case err != nil:
 		return h.failed(r, taken.reference, err)
 	}

@@ -2,7 +2,6 @@ package notification
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -38,23 +37,11 @@ func (h *Handler) open(ctx context.Context, found store.Application) (hearing, e
 		return hearing{}, fmt.Errorf("using the keys of %s: %w", found.Reference, err)
 	}
 	heard := hearing{reference: found.Reference, needs: found.Needs, submitted: found.SubmittedAt}
-	if err := openPart(person, vault.Contact, found.Contact, &heard.contact); err != nil {
-		return hearing{}, fmt.Errorf("application %s: %w", found.Reference, err)
+	if err := person.OpenJSON(vault.Contact, found.Contact, &heard.contact); err != nil {
+		return hearing{}, err
 	}
-	if err := openPart(person, vault.Result, found.Result, &heard.assessment); err != nil {
-		return hearing{}, fmt.Errorf("application %s: %w", found.Reference, err)
+	if err := person.OpenJSON(vault.Result, found.Result, &heard.assessment); err != nil {
+		return hearing{}, err
 	}
 	return heard, nil
-}
-
-// openPart says nothing about what a part holds when it can't be read: errors get into logs.
-func openPart(person *vault.Person, part vault.Part, sealed []byte, out any) error {
-	plain, err := person.Open(part, sealed)
-	if err != nil {
-		return fmt.Errorf("opening its %s: %w", part, err)
-	}
-	if json.Unmarshal(plain, out) != nil {
-		return fmt.Errorf("its %s has another shape", part)
-	}
-	return nil
 }

@@ -2,7 +2,6 @@ package application
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -193,12 +192,4 @@ func readCode(value any, path, problem string, reading func(string) (string, boo
 		return ""
 	}
 	return code
-}
-
-// plain is a control's value as text, however it was written.
-func plain(value any) string {
-	if value == nil {
-		return ""
-	}
-	return fmt.Sprint(value)
 }

@@ -1,6 +1,7 @@
 package application
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func (r *Reader) Form(body []byte) (Application, Controls, []Problem) {
 }
 
 func (r *Reader) read(tree map[string]any, found problems) (Application, Controls, []Problem) {
-	controls := takeControls(tree)
+	controls := takeControls(tree, &found)
 	r.requireGroups(tree, &found)
 	var a Application
 	answers := a.answers()
@@ -128,10 +129,24 @@ const (
 	FieldWebsite        = "website"
 )
 
-func takeControls(tree map[string]any) Controls {
+func takeControls(tree map[string]any, found *problems) Controls {
 	return Controls{
-		IdempotencyKey: plain(take(tree, FieldIdempotencyKey)),
-		StartedAt:      plain(take(tree, FieldStartedAt)),
-		Website:        plain(take(tree, FieldWebsite)),
+		IdempotencyKey: takeControl(tree, FieldIdempotencyKey, found),
+		StartedAt:      takeControl(tree, FieldStartedAt, found),
+		Website:        takeControl(tree, FieldWebsite, found),
 	}
+}
+
+// takeControl takes a control as text; a number is as good.
+func takeControl(tree map[string]any, name string, found *problems) string {
+	switch value := take(tree, name).(type) {
+	case nil:
+		return ""
+	case string:
+		return value
+	case json.Number:
+		return value.String()
+	}
+	found.add(name, CodeWrongType)
+	return ""
 }

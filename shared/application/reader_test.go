@@ -313,3 +313,12 @@ func TestEveryFieldHasAPlaceForItsAnswer(t *testing.T) {
 		t.Errorf("answers without a definition: %v", answers)
 	}
 }
+
+func TestControlsAreTextOrNumbers(t *testing.T) {
+	for _, value := range []string{`{}`, `[]`, `false`, `["k"]`} {
+		_, controls, found := reader().JSON(with(t, `{"idempotency_key":`+value+`}`))
+		if controls.IdempotencyKey != "" || len(found) != 1 || found[0].Field != FieldIdempotencyKey || found[0].Code != CodeWrongType {
+			t.Errorf("%s: controls %+v, problems %v", value, controls, found)
+		}
+	}
+}

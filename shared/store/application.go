@@ -152,16 +152,16 @@ func (s *Store) Notified(ctx context.Context, reference string, at time.Time, se
 }
 
 // Erase makes the personal data of an application unreadable: the keys first, as nothing opens without them, then the
-// sealed parts. Reference, needs, times and the audit trail stay until they expire. Erasing again changes nothing.
+// sealed parts and the answer, which would open for whoever guesses the request. Reference, needs, times and the audit trail stay until they expire. Erasing again changes nothing.
 func (s *Store) Erase(ctx context.Context, application Application, actor string, at time.Time) error {
 	if err := s.deleteKeys(ctx, application.KeysID); err != nil {
 		return fmt.Errorf("erasing %s: %w", application.Reference, err)
 	}
 	err := s.update(ctx, application.Reference, change{
 		// Overwritten rather than removed: minidyn v0.8.0 accepts REMOVE and leaves the attribute where it is.
-		set:       "#state = :state, #erased_at = :at, #profile = :gone, #contact = :gone, #result = :gone",
+		set:       "#state = :state, #erased_at = :at, #profile = :gone, #contact = :gone, #result = :gone, #answer = :gone",
 		condition: "attribute_exists(#state) AND #state <> :state",
-		names:     []string{"state", "erased_at", "profile", "contact", "result"},
+		names:     []string{"state", "erased_at", "profile", "contact", "result", "answer"},
 		values:    map[string]any{":state": Erased, ":at": at, ":gone": nil},
 		audit:     Audit{at, actor, "erased"},
 	})

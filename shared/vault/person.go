@@ -2,6 +2,7 @@ package vault
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
@@ -38,6 +39,28 @@ func (p *Person) Open(part Part, sealed []byte) ([]byte, error) {
 		return nil, fmt.Errorf("opening %s of %s: %w", part, p.reference, ErrSealed)
 	}
 	return plaintext, nil
+}
+
+// SealJSON encrypts a part that is JSON.
+func (p *Person) SealJSON(part Part, value any) ([]byte, error) {
+	plaintext, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("writing the %s of %s: %w", part, p.reference, err)
+	}
+	return p.Seal(part, plaintext)
+}
+
+// OpenJSON decrypts a part that is JSON into out. The error says nothing about what the part holds: errors get into
+// logs.
+func (p *Person) OpenJSON(part Part, sealed []byte, out any) error {
+	plaintext, err := p.Open(part, sealed)
+	if err != nil {
+		return err
+	}
+	if json.Unmarshal(plaintext, out) != nil {
+		return fmt.Errorf("the %s of %s has another shape", part, p.reference)
+	}
+	return nil
 }
 
 func (p *Person) add(part Part, dataKey []byte) error {

@@ -202,7 +202,7 @@ func erasure(t *testing.T, s *store.Store) {
 	must(t, s.Erase(ctx, application, "person", At.Add(time.Second)))
 	must(t, s.Erase(ctx, application, "person", At.Add(time.Hour)))
 	got := read(t, s)
-	if got.State != store.Erased || got.Profile != nil || got.Contact != nil || got.Result != nil {
+	if got.State != store.Erased || got.Profile != nil || got.Contact != nil || got.Result != nil || got.Answer != nil {
 		t.Errorf("after erasure: %+v", got)
 	}
 	if diff := cmp.Diff([]string{"consented:2026-11", "matched", "erased"}, actions(got)); diff != "" {
