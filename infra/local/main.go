@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -90,6 +91,9 @@ func settings(args []string, getenv func(string) string, stderr io.Writer) (port
 	flags.StringVar(&code, "country", or(getenv("COUNTRY"), "es"), "country pack, one of "+strings.Join(country.Codes(), ", "))
 	if err := flags.Parse(args); err != nil {
 		return "", "", err //nolint:wrapcheck // the flag package has told the user
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return "", "", fmt.Errorf("port %q is no number from 0 to 65535; try PORT=8081 make run", port)
 	}
 	if flags.NArg() > 0 {
 		return "", "", fmt.Errorf("unexpected argument %q; try --help", flags.Arg(0))
