@@ -17,7 +17,7 @@ help: ## list these targets
 
 .PHONY: run
 run: ## run the whole system here: form, functions, queues, tables, mailbox
-	@PORT=$(PORT) COUNTRY=$(COUNTRY) go run ./infra/local
+	@go build -o build/immerse-local ./infra/local && PORT=$(PORT) COUNTRY=$(COUNTRY) exec build/immerse-local
 
 # Six tests of a package at a time, as those of the whole system wait more than they work. What needs Node, Java or a
 # browser says SKIPPED (go test -v) where that is not there.
@@ -79,6 +79,10 @@ OUTPUT = node -p "require('./build/outputs.json')['$(STACK)'].$(1)"
 node_modules: package-lock.json
 	npm ci --no-audit --no-fund
 	@touch node_modules
+
+.PHONY: bench
+bench: ## measure what a case costs and how long it takes; writes build/bench.json (build first for the sizes)
+	go run ./infra/local/bench $(BENCH)
 
 .PHONY: synth
 synth: build ## write the CloudFormation templates to cdk.out/ (all countries, or COUNTRY=)
