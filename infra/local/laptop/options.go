@@ -54,8 +54,8 @@ type Meter interface {
 	Invoked(function string, memoryMB int, init, took time.Duration)
 	// Logged hears of a line.
 	Logged(function string, bytes int)
-	// Requested hears of a request to the HTTP API, with what the answer took.
-	Requested(function string, bytes int)
+	// Requested hears of a request to the HTTP API, with the size of its answer.
+	Requested(bytes int)
 }
 
 func (o Options) log() *slog.Logger { return cmp.Or(o.Log, slog.New(slog.DiscardHandler)) }

@@ -28,7 +28,7 @@ func (s *System) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(path, "/_local/"):
 		s.pages.ServeHTTP(w, r)
 	case s.gateway.Handles(path):
-		s.gateway.ServeHTTP(w, r)
+		s.serveAPI(w, r)
 	case s.options.Site != nil:
 		s.options.Site.ServeHTTP(w, r)
 	default:
@@ -60,13 +60,31 @@ func (s *System) serveAWS(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	if s.options.After == nil {
+	if s.options.After == nil && s.options.Meter == nil {
 		s.service(call.Service).ServeHTTP(w, r)
 		return
 	}
 	held := newRecorder()
-	s.service(call.Service).ServeHTTP(held, r)
-	s.options.After(call)
+	if s.options.Meter != nil {
+		held = s.metered(call, r)
+	} else {
+		s.service(call.Service).ServeHTTP(held, r)
+	}
+	if s.options.After != nil {
+		s.options.After(call)
+	}
+	held.replay(w)
+}
+
+// serveAPI answers a request to the HTTP API.
+func (s *System) serveAPI(w http.ResponseWriter, r *http.Request) {
+	if s.options.Meter == nil {
+		s.gateway.ServeHTTP(w, r)
+		return
+	}
+	held := newRecorder()
+	s.gateway.ServeHTTP(held, r)
+	s.options.Meter.Requested(held.body.Len())
 	held.replay(w)
 }
 

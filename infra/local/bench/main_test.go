@@ -1,0 +1,44 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A short run has a cost and times for the country, and writes them as design §6 says.
+func TestAShortRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole system is left out of short tests")
+	}
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "build", "bench.json")
+	if err := run(t.Context(), []string{"-n", "3", "-countries", "cy", "-parts", "cases", "-o", file}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var figures []Figure
+	if err := json.Unmarshal(text, &figures); err != nil || len(figures) < 5 {
+		t.Fatalf("%s, %v", text, err)
+	}
+	for _, f := range figures {
+		if !strings.HasSuffix(f.Name, ", cy") || f.Ours <= 0 || f.Baseline <= 0 || f.Ratio != f.Ours/f.Baseline || f.Unit == "" {
+			t.Errorf("figure %+v", f)
+		}
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"-parts", "nothing"}, {"-parts", "cases", "-countries", "atlantis"}, {"-x"}} {
+		if err := run(t.Context(), append(args, "-o", filepath.Join(t.TempDir(), "x")), io.Discard); err == nil {
+			t.Errorf("%v was taken", args)
+		}
+	}
+}

@@ -1,0 +1,202 @@
+// Package meter counts what AWS would put on the bill: it listens to a local system and adds up, by service and
+// function. What things cost is in prices.json.
+package meter
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/miict/immerse/infra/local/protocol"
+	"github.com/miict/immerse/infra/local/sqs"
+)
+
+// A Unit is something that AWS counts.
+type Unit string
+
+// The units.
+const (
+	WriteUnits    Unit = "write request units"
+	ReadUnits     Unit = "read request units"
+	QueueRequests Unit = "SQS requests"
+	EmptyReceives Unit = "SQS receives that found nothing"
+	Invocations   Unit = "Lambda invocations"
+	Compute       Unit = "Lambda GB-seconds"
+	KeyRequests   Unit = "KMS requests"
+	Mails         Unit = "mails"
+	MailBytes     Unit = "bytes of mails"
+	APIRequests   Unit = "API requests"
+	EdgeRequests  Unit = "CloudFront requests"
+	EdgeBytes     Unit = "bytes to people"
+	LogBytes      Unit = "bytes of logs"
+	Traces        Unit = "traces"
+)
+
+// A Line of the bill: who uses how much of what. Detail says for what, such as "UpdateItem applications".
+type Line struct {
+	Function string
+	Unit     Unit
+	Detail   string
+}
+
+// A Meter adds up. The zero value is ready to use, also by several at once.
+type Meter struct {
+	mu      sync.Mutex
+	amounts map[Line]float64
+}
+
+func (m *Meter) add(function string, unit Unit, detail string, amount float64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.amounts == nil {
+		m.amounts = map[Line]float64{}
+	}
+	m.amounts[Line{function, unit, detail}] += amount
+}
+
+// Amounts are all so far.
+func (m *Meter) Amounts() map[Line]float64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.amounts)
+}
+
+// Reset starts again from nothing: what a start costs is not a case's.
+func (m *Meter) Reset() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.amounts = nil
+}
+
+// sqsChunk is what SQS counts as one request: each 64 KB of a message.
+const sqsChunk = 64 << 10
+
+// Called implements laptop.Meter.
+func (m *Meter) Called(call protocol.Call, before, after map[string]any, answer []byte, status int) {
+	who := call.Caller
+	if who == "" {
+		return // a test's, or an operator's
+	}
+	switch call.Service {
+	case "dynamodb":
+		m.table(call, before, after, answer, status)
+	case "sqs":
+		m.add(who, QueueRequests, call.Action, units(len(call.Body), sqsChunk))
+	case "kms":
+		m.add(who, KeyRequests, call.Action, 1)
+	case "ses":
+		m.add(who, Mails, "", 1)
+		m.add(who, MailBytes, "", float64(len(call.Body)))
+	}
+}
+
+// table counts a call to DynamoDB. A write takes the larger of what it finds and what it leaves, and takes it even if
+// its condition fails; in a transaction everything counts twice.
+func (m *Meter) table(call protocol.Call, before, after map[string]any, answer []byte, status int) {
+	table := strings.Join(call.Resources, "+")
+	if i := strings.LastIndexByte(table, '-'); i >= 0 {
+		table = table[i+1:] // immerse-es-keys: the same word in every country
+	}
+	detail := call.Action + " " + table + kindOf(call.Body)
+	switch call.Action {
+	case "PutItem", "UpdateItem", "DeleteItem":
+		m.add(call.Caller, WriteUnits, detail, units(max(itemSize(before), itemSize(after)), writeUnit))
+	case "GetItem", "Query", "Scan":
+		var read struct {
+			Item  map[string]any
+			Items []map[string]any
+		}
+		var asked struct{ ConsistentRead bool }
+		if status >= 300 || json.Unmarshal(answer, &read) != nil || json.Unmarshal(call.Body, &asked) != nil {
+			return
+		}
+		size := itemSize(read.Item)
+		for _, item := range read.Items {
+			size += itemSize(item)
+		}
+		amount := units(size, readUnit)
+		if !asked.ConsistentRead {
+			amount /= 2
+		}
+		m.add(call.Caller, ReadUnits, detail, amount)
+	default:
+		m.add(call.Caller, WriteUnits, detail+" (not metered)", 0)
+	}
+}
+
+// kindOf tells items of one table apart by the part of their key before a #: " mail#".
+func kindOf(body []byte) string {
+	type key struct{ S string }
+	var named struct{ Key, Item map[string]key }
+	_ = json.Unmarshal(body, &named) // attributes that aren't texts are left out
+	for _, attributes := range []map[string]key{named.Key, named.Item} {
+		for _, name := range []string{"item", "id"} {
+			if kind, _, ok := strings.Cut(attributes[name].S, "#"); ok {
+				return " " + kind + "#"
+			}
+		}
+	}
+	return ""
+}
+
+// Received implements laptop.Meter. Lambda deletes what a batch has dealt with by one request.
+func (m *Meter) Received(function string, messages []sqs.Message) {
+	if len(messages) == 0 {
+		m.add(function, EmptyReceives, "", 1)
+		return
+	}
+	size := 0
+	for _, message := range messages {
+		size += len(message.Body)
+	}
+	m.add(function, QueueRequests, "ReceiveMessage", units(size, sqsChunk))
+	m.add(function, QueueRequests, "DeleteMessageBatch", 1)
+}
+
+// platformLines are what Lambda itself logs of an invocation: START, END and REPORT, with request id, durations, memory
+// and the trace, as AWS's examples show them.
+const platformLines = 420
+
+// eventOverhead is what CloudWatch Logs adds to the size of each event.
+const eventOverhead = 26
+
+// Invoked implements laptop.Meter. Init is billed as well since August 2025.
+func (m *Meter) Invoked(function string, memoryMB int, init, took time.Duration) {
+	milliseconds := (took + time.Millisecond - 1).Truncate(time.Millisecond)
+	m.add(function, Invocations, "", 1)
+	m.add(function, Compute, "run", milliseconds.Seconds()*float64(memoryMB)/1024)
+	if init > 0 {
+		m.add(function, Compute, "start", init.Seconds()*float64(memoryMB)/1024)
+	}
+	m.add(function, LogBytes, "Lambda's own lines", platformLines+3*eventOverhead)
+}
+
+// Logged implements laptop.Meter.
+func (m *Meter) Logged(function string, bytes int) {
+	m.add(function, LogBytes, "the function's lines", float64(bytes+eventOverhead))
+}
+
+// accessLine is the API's access log of one request.
+const accessLine = 320
+
+// Requested implements laptop.Meter. Every request to the API comes through the edge, and starts a trace.
+func (m *Meter) Requested(bytes int) {
+	const function = "edge and API"
+	m.add(function, APIRequests, "", 1)
+	m.add(function, EdgeRequests, "", 1)
+	m.add(function, EdgeBytes, "", float64(bytes))
+	m.add(function, LogBytes, "the API's access log", accessLine+eventOverhead)
+	m.add(function, Traces, "", 1)
+}
+
+// Functions are those that used anything, sorted.
+func Functions(amounts map[Line]float64) []string {
+	names := map[string]bool{}
+	for line := range amounts {
+		names[line.Function] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}

@@ -1,0 +1,38 @@
+package meter
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+)
+
+//go:embed prices.json
+var list []byte
+
+// Prices are what each unit costs in a region, in US dollars.
+type Prices map[Unit]float64
+
+// PricesOf reads the price list for a region.
+func PricesOf(region string) (Prices, error) {
+	var read struct{ Regions map[string]Prices }
+	if err := json.Unmarshal(list, &read); err != nil {
+		return nil, fmt.Errorf("reading prices.json: %w", err)
+	}
+	prices, ok := read.Regions[region]
+	if !ok {
+		return nil, fmt.Errorf("prices.json has no region %q", region)
+	}
+	return prices, nil
+}
+
+// Cost is what an amount of a line costs. A unit without a price is a mistake.
+func (p Prices) Cost(line Line, amount float64) (float64, error) {
+	price, ok := p[line.Unit]
+	if !ok {
+		return 0, fmt.Errorf("prices.json has no price of %s", line.Unit)
+	}
+	return price * amount, nil
+}
+
+// OfMail tells the units that are mail's: the budget is without them.
+func (u Unit) OfMail() bool { return u == Mails || u == MailBytes }
