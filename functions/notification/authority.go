@@ -65,7 +65,7 @@ func (p Planner) toldToAuthority(say speaker, o offer) serviceLine {
 	service, _ := p.Pack.Service(o.match.Service) // a share holds only services of the pack
 	line := serviceLine{
 		Name:    say.T("mail.authority.service", "service", service.Name, "need", say.codes("need", o.needs)),
-		Verdict: say.verdict(kindAuthority, o.match),
+		Verdict: say.verdictForAuthority(o.match),
 	}
 	for _, reason := range o.match.Reasons {
 		switch {

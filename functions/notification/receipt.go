@@ -56,7 +56,7 @@ func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match
 	if !ok {
 		return lines
 	}
-	line := serviceLine{Name: service.Name, URL: webAddress(service.URL), Verdict: say.verdict(kindReceipt, m)}
+	line := serviceLine{Name: service.Name, URL: webAddress(service.URL), Verdict: say.verdictForPerson(m)}
 	if organization, ok := p.Pack.Organization(service.OrganizationID); ok {
 		line.Organization = organization.Name
 		if line.URL == "" {

@@ -52,12 +52,20 @@ func (s speaker) urgency(code string) string {
 	return s.Code("urgency", code)
 }
 
-// verdict says how a match stands, to the reader of a kind of mail. Anything but eligible is to be checked.
-func (s speaker) verdict(kind string, m match.Match) string {
+// verdictForPerson says how a match stands. Anything but eligible is to be checked.
+func (s speaker) verdictForPerson(m match.Match) string {
 	if m.Verdict == eligibility.True {
-		return s.T("mail." + kind + ".eligible")
+		return s.T("mail.receipt.eligible")
 	}
-	return s.T("mail."+kind+".check", "fields", s.Fields(m.Missing))
+	return s.T("mail.receipt.check", "fields", s.Fields(m.Missing))
+}
+
+// verdictForAuthority says the same to somebody who reads about the person.
+func (s speaker) verdictForAuthority(m match.Match) string {
+	if m.Verdict == eligibility.True {
+		return s.T("mail.authority.eligible")
+	}
+	return s.T("mail.authority.check", "fields", s.Fields(m.Missing))
 }
 
 // reason says a reason; the names of areas are the pack's to give.

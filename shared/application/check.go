@@ -156,8 +156,8 @@ func readLanguages(field Field, list []any, found *problems) []Language {
 			continue
 		}
 		one := Language{
-			Code:  readCode(take(row, "code"), path+".code", CodeInvalidLanguage, spokenLanguage, found),
-			Level: readCode(take(row, "level"), path+".level", CodeUnknownCode, levelOf(field), found),
+			Code:  readCode(take(row, "code"), path+".code", CodeRequired, CodeInvalidLanguage, spokenLanguage, found),
+			Level: readCode(take(row, "level"), path+".level", CodeLevelMissing, CodeUnknownCode, levelOf(field), found),
 		}
 		unknown(row, path, found)
 		same := slices.IndexFunc(spoken, func(other Language) bool { return other.Code == one.Code && one.Code != "" })
@@ -175,12 +175,12 @@ func levelOf(field Field) func(string) (string, bool) {
 	return func(level string) (string, bool) { return level, slices.Contains(field.Codes, level) }
 }
 
-// readCode reads one required code with the given reading.
-func readCode(value any, path, problem string, reading func(string) (string, bool), found *problems) string {
+// readCode reads one code with the given reading; absent and problem are the codes for none at all and for a wrong one.
+func readCode(value any, path, absent, problem string, reading func(string) (string, bool), found *problems) string {
 	text, ok := value.(string)
 	switch {
 	case value == nil || ok && text == "":
-		found.add(path, CodeRequired)
+		found.add(path, absent)
 		return ""
 	case !ok:
 		found.add(path, CodeWrongType)

@@ -22,6 +22,7 @@ const (
 	CodeDuplicate         = "duplicate"        // the same field or language more than once
 	CodeNoneAndOthers     = "none_and_others"  // "none of these" together with one of these
 	CodeControlCharacters = "control_characters"
+	CodeLevelMissing      = "level_missing" // a language without how well it is spoken
 	CodeInvalidEmail      = "invalid_email"
 	CodeInvalidPhone      = "invalid_phone"
 	CodeInvalidLanguage   = "invalid_language"
@@ -35,7 +36,7 @@ const (
 // Codes are all of them, for checks that each has words.
 var Codes = []string{
 	CodeRequired, CodeConsentRequired, CodeUnknownField, CodeUnknownCode, CodeWrongType, CodeOutOfRange, CodeTooLong,
-	CodeTooMany, CodeDuplicate, CodeNoneAndOthers, CodeControlCharacters, CodeInvalidEmail, CodeInvalidPhone,
+	CodeTooMany, CodeDuplicate, CodeNoneAndOthers, CodeControlCharacters, CodeLevelMissing, CodeInvalidEmail, CodeInvalidPhone,
 	CodeInvalidLanguage, CodeInvalidOccupation, CodeInvalidJSON, CodeInvalidForm, CodeInvalidUTF8, CodeMoreProblems,
 }
 

@@ -78,7 +78,7 @@ func TestPlurals(t *testing.T) {
 		{"fr", 0, "0 service"}, {"fr", 2, "2 services"},
 		{"uk", 1, "1 послуга"}, {"uk", 3, "3 послуги"}, {"uk", 5, "5 послуг"}, {"uk", 11, "11 послуг"},
 		{"uk", 21, "21 послуга"}, {"uk", 24, "24 послуги"},
-		{"ar", 0, "لا خدمات (0)"}, {"ar", 1, "خدمة واحدة (1)"}, {"ar", 2, "خدمتان (2)"}, {"ar", 3, "3 خدمات"},
+		{"ar", 0, "لا خدمات"}, {"ar", 1, "خدمة واحدة"}, {"ar", 2, "خدمتان"}, {"ar", 3, "3 خدمات"},
 		{"ar", 11, "11 خدمة"}, {"ar", 100, "100 خدمة"}, {"ar", 103, "103 خدمات"},
 	}
 	for _, test := range tests {
@@ -118,4 +118,16 @@ func TestPrintersAreSharedSafely(t *testing.T) {
 		}
 	}
 	group.Wait()
+}
+
+// TestNobodyIsPromisedASearchThatNobodyMakes: nothing looks again after the first time.
+func TestNobodyIsPromisedASearchThatNobodyMakes(t *testing.T) {
+	for _, lang := range locale.Languages() {
+		if said := locale.For(lang).T("status.no_match"); said != locale.For(lang).T("mail.receipt.no_match") {
+			t.Errorf("%s: page and mail differ: %s", lang, said)
+		}
+	}
+	if said := locale.For("en").T("status.no_match"); strings.Contains(said, "keep looking") || !strings.Contains(said, "new form") {
+		t.Error(said)
+	}
 }

@@ -34,7 +34,7 @@ func TestReasonsSayCodesInWords(t *testing.T) {
 		{"en", "education_in_range", map[string]any{"min": 1, "max": 8}, "For people with this education: from Primary school to Doctorate."},
 		{"en", "to_check", map[string]any{"field": "birth_year"}, "Still to be checked: Year of birth."},
 		{"uk", "last_checked", map[string]any{"date": "2026-05-09"}, "Ми перевірили це з організацією 9.05.2026."},
-		{"en", "in_area", map[string]any{"area": "Andalucía"}, "Works in this area: Andalucía."},
+		{"en", "in_area", map[string]any{"area": "Andalucía"}, "Area of the service: Andalucía."},
 	}
 	for _, test := range tests {
 		if got := locale.For(test.lang).Reason(test.code, test.params); got != test.want {
