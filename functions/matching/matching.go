@@ -186,7 +186,7 @@ func (h *Handler) assess(opened []byte, submitted time.Time) (assessment.Assessm
 		return assessment.Assessment{}, errors.New("the profile has another shape")
 	}
 	found := assessment.Assessment{
-		Region: profile.Residence.Region, Languages: profile.Languages, Urgency: profile.Urgency,
+		Kind: profile.Kind, Region: profile.Residence.Region, Languages: profile.Languages, Urgency: profile.Urgency,
 		Result: match.Limit(h.Engine.Match(profile, submitted), h.PerNeed),
 	}
 	return found, nil

@@ -158,7 +158,7 @@ func TestMatchesSealsAndSendsOn(t *testing.T) {
 	must(t, err)
 	got, err := assessment.Decode(opened)
 	must(t, err)
-	if got.Region != "ES-GR" || got.Urgency != "soon" || len(got.Languages) != 1 || len(got.Result.Matches) != 1 {
+	if got.Kind != "support" || got.Region != "ES-GR" || got.Urgency != "soon" || len(got.Languages) != 1 || len(got.Result.Matches) != 1 {
 		t.Errorf("assessment: %+v", got)
 	}
 	if len(w.next.sent) != 1 {

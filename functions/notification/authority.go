@@ -13,16 +13,20 @@ import (
 // and never the contact part: what isn't there can't get into the mail by mistake.
 func (p Planner) authorityMail(reference string, a assessment.Assessment, share share) (Mail, error) {
 	organization := share.organization
-	say := sayIn(organization.Immerse.Language, p.Pack.Languages)
-	needs := say.codes("need", share.needs())
+	say := sayToAuthority(organization.Immerse.Language, p.Pack.Languages)
+	needs := say.needs(share.needs())
+	kind := kindOf(a)
 	services := section{Heading: say.T("mail.authority.services")}
 	for _, shown := range share.services() {
 		services.Services = append(services.Services, p.toldToAuthority(say, shown))
 	}
 	l := letter{
 		Lang: say.Lang(), Dir: say.Dir(),
-		Title: say.T("mail.authority.subject", "reference", reference, "needs", needs),
-		Intro: []string{say.T("mail.authority.greeting"), say.N("mail.authority.intro", len(services.Services))},
+		Title: say.T("mail.authority.subject."+kind, "reference", reference, "needs", needs),
+		Intro: []string{
+			say.T("mail.authority.greeting"), say.T("mail.authority.lead."+kind, "needs", needs),
+			say.N("mail.authority.intro", len(services.Services)),
+		},
 		Facts: []string{
 			say.T("mail.authority.reference", "reference", reference),
 			say.T("mail.authority.needs", "needs", needs),
@@ -60,11 +64,11 @@ func (s share) services() []offer {
 }
 
 // toldToAuthority leaves out the reasons that would repeat the person's legal status, because the form promises that
-// none of our e-mails does. The authority knows whom its own service is for.
+// organizations aren't told it (decision 0402). The authority knows whom its own service is for.
 func (p Planner) toldToAuthority(say speaker, o offer) serviceLine {
 	service, _ := p.Pack.Service(o.match.Service) // a share holds only services of the pack
 	line := serviceLine{
-		Name:    say.T("mail.authority.service", "service", service.Name, "need", say.codes("need", o.needs)),
+		Name:    say.T("mail.authority.service", "service", service.Name, "need", say.needs(o.needs)),
 		Verdict: say.verdictForAuthority(o.match),
 	}
 	for _, reason := range o.match.Reasons {
@@ -73,9 +77,9 @@ func (p Planner) toldToAuthority(say speaker, o offer) serviceLine {
 		case reason.Code == eligibility.ReasonUnchecked:
 			line.Notes = append(line.Notes, say.T("mail.authority.unchecked"))
 		case aboutEntry(reason):
-			line.Notes = append(line.Notes, p.reason(say, reason))
+			line.Notes = append(line.Notes, p.reasonForAuthority(say, reason))
 		default:
-			line.Reasons = append(line.Reasons, p.reason(say, reason))
+			line.Reasons = append(line.Reasons, p.reasonForAuthority(say, reason))
 		}
 	}
 	return line

@@ -10,7 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/miict/immerse/shared/codes"
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/match"
 )
 
 var update = flag.Bool("update", false, "write the golden files in testdata anew")
@@ -70,11 +73,45 @@ func TestEachReaderIsWrittenToInTheirOwnLanguageAndDirection(t *testing.T) {
 	}
 }
 
-func TestALanguageWithoutWordsIsTheCountrysFirst(t *testing.T) {
-	for _, m := range planned(t, "xx", "ca").mails {
-		if m.Language != "es" {
-			t.Errorf("%s is in %s", m.ID, m.Language)
+func TestALanguageWithoutWordsIsEnglishToThePersonAndTheCountrysFirstToAnAuthority(t *testing.T) {
+	for asked, want := range map[string]string{"tr": "en", "xx": "en", "ar-MA": "ar", "": "es"} {
+		for _, m := range planned(t, asked, "ca").mails {
+			if want := map[string]string{kindReceipt: want, kindAuthority: "es"}[m.Kind]; m.Language != want {
+				t.Errorf("asked for %q: %s is in %s, not %s", asked, m.ID, m.Language, want)
+			}
 		}
+	}
+}
+
+// TestEachKindIsSaid: a volunteer isn't announced as somebody who needs help.
+func TestEachKindIsSaid(t *testing.T) {
+	for _, language := range locale.Languages() {
+		subjects, texts := map[string]bool{}, map[string]bool{}
+		for _, kind := range codes.Kinds {
+			a := found()
+			a.Kind = kind
+			h := hearing{reference: reference, needs: []string{"language", "employment"}, submitted: start, contact: amira(language), assessment: a}
+			made, err := Planner{Pack: testPack(language), BaseURL: "https://es.immerse.example"}.plan(h)
+			check(t, err)
+			for _, m := range made.mails {
+				subjects[m.ID+m.Subject], texts[m.ID+m.Text] = true, true
+				if missing := unsaidWords(m); missing != nil {
+					t.Errorf("%s of %s in %s: not said: %v", m.ID, kind, language, missing)
+				}
+			}
+		}
+		if want := len(codes.Kinds) * 3; len(subjects) != want || len(texts) != want {
+			t.Errorf("%s: %d subjects and %d texts, want %d", language, len(subjects), len(texts), want)
+		}
+	}
+}
+
+// TestAnAuthorityIsNotAddressedAsThePerson: what is missing is named in the third person, joined as it is spoken.
+func TestAnAuthorityIsNotAddressedAsThePerson(t *testing.T) {
+	m := match.Match{Verdict: eligibility.Unknown, Missing: []string{"birth_year", "languages"}}
+	want := "Falta por comprobar: año de nacimiento e idiomas que habla."
+	if got := sayToAuthority("es", nil).verdictForAuthority(m); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -10,12 +10,13 @@ import (
 // receipt writes what the person is told: that their application arrived, what was found and why, and how to follow it.
 // It names them nowhere and holds no secret: whoever else reads the mailbox learns no way into the case.
 func (p Planner) receipt(h hearing) (Mail, error) {
-	say := sayIn(h.contact.Language, p.Pack.Languages)
+	say := sayToPerson(h.contact.Language, p.Pack.Languages)
+	kind := kindOf(h.assessment)
 	received := say.T("mail.receipt.received", "date", p.day(say, h.submitted), "reference", h.reference)
 	l := letter{
 		Lang: say.Lang(), Dir: say.Dir(),
-		Title:    say.T("mail.receipt.subject", "reference", h.reference),
-		Intro:    []string{say.T("mail.receipt.greeting"), received},
+		Title:    say.T("mail.receipt.subject."+kind, "reference", h.reference),
+		Intro:    []string{say.T("mail.receipt.greeting"), received, say.T("mail.receipt.lead." + kind)},
 		Sections: p.found(say, h.needs, h.assessment.Result.Matches),
 		Reasons:  say.T("mail.receipt.reasons"),
 		Website:  say.T("mail.receipt.website"),

@@ -10,10 +10,11 @@ import (
 	"github.com/miict/immerse/shared/match"
 )
 
-// An Assessment is the result of matching one application. Region, languages and urgency are here because an authority
-// is told them, and notification can't open the profile.
+// An Assessment is the result of matching one application. Kind, region, languages and urgency are here because an
+// authority is told them, and notification can't open the profile.
 type Assessment struct {
-	Region    string                      `json:"region"` // ISO 3166-2
+	Kind      string                      `json:"kind,omitempty"` // of codes.Kinds; empty in results of earlier releases
+	Region    string                      `json:"region"`         // ISO 3166-2
 	Languages []eligibility.LanguageSkill `json:"languages,omitempty"`
 	Urgency   string                      `json:"urgency,omitempty"`
 	Result    match.Result                `json:"result"`

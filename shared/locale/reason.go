@@ -2,6 +2,7 @@ package locale
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,11 @@ import (
 // max, of which one may be missing, are said together as {range}. An area is said as given: the names of areas are in
 // the country pack, so callers pass the name. Values are as they come out of JSON or of package eligibility.
 func (p *Printer) Reason(code string, params map[string]any) string {
+	return p.ReasonAs("reason."+code, code, params)
+}
+
+// ReasonAs says a reason with another message than its own: one for a reader that it is not about, for example.
+func (p *Printer) ReasonAs(key, code string, params map[string]any) string {
 	words := make(map[string]any, len(params)+1)
 	for name, value := range params {
 		words[name] = p.words(code, name, value)
@@ -20,7 +26,7 @@ func (p *Printer) Reason(code string, params map[string]any) string {
 	if span := p.span(words["min"], words["max"]); span != "" {
 		words["range"] = span
 	}
-	return p.T("reason."+code, words)
+	return p.T(key, words)
 }
 
 // Field names a field of the form in words, as in a list of what is still to be checked.
@@ -41,7 +47,29 @@ func (p *Printer) List(words []string, last string) string {
 		return strings.Join(words, "")
 	}
 	end := len(words) - 1
-	return strings.Join(words[:end], p.T("list.comma")) + p.T(last) + words[end]
+	return strings.Join(words[:end], p.T("list.comma")) + p.before(last, words[end]) + words[end]
+}
+
+// euphony are words that change before a like sound: Spanish "y" and "o", Italian "e".
+var euphony = map[string][]struct {
+	last, instead string
+	before        *regexp.Regexp
+}{
+	"es": {
+		{"list.and", " e ", regexp.MustCompile(`^(?i:h?[ií]([^aeoáéó]|$))`)}, // but "y hielo"
+		{"list.or", " u ", regexp.MustCompile(`^(?i:h?[oó])`)},
+	},
+	"it": {{"list.and", " ed ", regexp.MustCompile(`^(?i:[eèé])`)}},
+}
+
+// before is the message last as it is said before a word.
+func (p *Printer) before(last, word string) string {
+	for _, rule := range euphony[p.lang] {
+		if rule.last == last && rule.before.MatchString(word) {
+			return rule.instead
+		}
+	}
+	return p.T(last)
 }
 
 // Date writes a day the way the language does, in numbers.

@@ -69,3 +69,20 @@ func TestFieldsAreListed(t *testing.T) {
 		t.Errorf("no fields are said as %q", got)
 	}
 }
+
+func TestListsAreJoinedAsTheyAreSpoken(t *testing.T) {
+	tests := []struct{ lang, last, before, word, want string }{
+		{"es", "list.and", "Año", "Idiomas", "Año e Idiomas"},
+		{"es", "list.and", "padres", "hijos", "padres e hijos"},
+		{"es", "list.and", "agua", "hielo", "agua y hielo"},
+		{"es", "list.and", "Año", "Género", "Año y Género"},
+		{"es", "list.or", "mujer", "hombre", "mujer u hombre"},
+		{"it", "list.and", "genere", "età", "genere ed età"},
+		{"en", "list.and", "year", "idiom", "year and idiom"},
+	}
+	for _, test := range tests {
+		if got := locale.For(test.lang).List([]string{test.before, test.word}, test.last); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.lang, got, test.want)
+		}
+	}
+}

@@ -47,6 +47,11 @@ func needed() []string {
 	list("reason", eligibility.ReasonCodes...)
 	list("help", country.HelpLinePurposes...)
 	list("error", problemCodes...)
+	for _, mail := range []string{"authority", "receipt"} {
+		list("mail."+mail+".subject", codes.Kinds...)
+		list("mail."+mail+".lead", codes.Kinds...)
+	}
+	list("mail.authority.field", eligibility.Fields...)
 	list("status.state", "received", "matched", "notified", "erased")
 	return keys
 }
@@ -103,7 +108,7 @@ func TestEveryKeyInUseExists(t *testing.T) {
 
 // counted are the lists whose codes are data: a message is in use if its code is one that needed knows, or one that the
 // code of the module names.
-var counted = []string{"error.", "problem.", "help."}
+var counted = []string{"error.", "problem.", "mail.authority.need.", "mail.authority.reason."}
 
 // TestEveryKeyIsUsed: words that nothing says are words that translators write for nothing.
 func TestEveryKeyIsUsed(t *testing.T) {
