@@ -28,6 +28,9 @@ func (f Files) Paths() []string { return slices.Sorted(maps.Keys(f)) }
 // notFound is the page for every path that there is no file for.
 const notFound = "404.html"
 
+// robots lets search engines find the site, and keeps them off what is about one person.
+const robots = "User-agent: *\nAllow: /\nDisallow: " + page.StatusPath + "\nDisallow: /api/\n"
+
 // builder makes one country's site.
 type builder struct {
 	pack       *country.Pack
@@ -64,6 +67,7 @@ func (b *builder) assets() {
 	b.files["assets/site.css"] = page.Stylesheet()
 	b.files["assets/form.js"] = page.FormScript()
 	b.files["assets/icon.svg"] = page.Icon()
+	b.files["robots.txt"] = []byte(robots)
 }
 
 func (b *builder) pages() error {
