@@ -52,7 +52,8 @@ func (h *Handler) needViews(opened personCase, mails []store.Mail) []page.NeedVi
 			if miss.Need == need {
 				named := h.matchOf(match.Match{Service: miss.Service}, say)
 				view.RuledOut = append(view.RuledOut, page.RuledOutView{
-					Service: named.Service, Organization: named.Organization, Reasons: h.reasons(miss.Reasons),
+					NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization,
+					Reasons: h.reasons(miss.Reasons),
 				})
 			}
 		}
@@ -63,7 +64,7 @@ func (h *Handler) needViews(opened personCase, mails []store.Mail) []page.NeedVi
 
 func (h *Handler) matchView(found match.Match, named matchJSON, written map[string]bool) page.MatchView {
 	view := page.MatchView{
-		Service: named.Service, Organization: named.Organization, URL: named.URL,
+		NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization, URL: named.URL,
 		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(found.Reasons),
 	}
 	for _, reason := range found.Reasons {

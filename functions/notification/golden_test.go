@@ -137,3 +137,14 @@ func TestTheReceiptLeadsToTheStatusPageWithoutTheSecret(t *testing.T) {
 		}
 	}
 }
+
+// A screen reader says the names of the catalogue in their own language, and a long address doesn't leave a small screen.
+func TestNamesHaveTheirLanguageAndAddressesAreBroken(t *testing.T) {
+	mails := planned(t, "ar", "es").mails
+	receipt := mails[len(mails)-1].HTML
+	for _, want := range []string{`<bdi lang="es">Clases de español`, `<bdi lang="es">Ayuntamiento de Granada</bdi>`, "overflow-wrap:anywhere"} {
+		if !strings.Contains(receipt, want) {
+			t.Errorf("the receipt lacks %s", want)
+		}
+	}
+}

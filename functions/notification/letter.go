@@ -33,6 +33,7 @@ type section struct {
 }
 
 type serviceLine struct {
+	Lang         string // of the names, which are as the catalogue has them; empty: the letter's
 	Name         string
 	Organization string
 	URL          string

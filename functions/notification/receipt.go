@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/match"
 )
 
@@ -57,11 +58,13 @@ func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match
 	if !ok {
 		return lines
 	}
-	line := serviceLine{Name: service.Name, URL: webAddress(service.URL), Verdict: say.verdictForPerson(m)}
+	line := serviceLine{
+		Lang: p.Pack.Languages[0], Name: service.Name, URL: hsds.WebAddress(service.URL), Verdict: say.verdictForPerson(m),
+	}
 	if organization, ok := p.Pack.Organization(service.OrganizationID); ok {
 		line.Organization = organization.Name
 		if line.URL == "" {
-			line.URL = webAddress(organization.Website)
+			line.URL = hsds.WebAddress(organization.Website)
 		}
 	}
 	for _, reason := range m.Reasons {

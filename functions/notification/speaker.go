@@ -1,7 +1,6 @@
 package notification
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -130,13 +129,4 @@ func (p Planner) day(say speaker, at time.Time) string {
 		at = at.In(zone)
 	}
 	return say.Date(at)
-}
-
-// webAddress lets only pages of the web through; a catalogue may come from elsewhere.
-func webAddress(raw string) string {
-	parsed, err := url.Parse(raw)
-	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
-		return ""
-	}
-	return parsed.String()
 }

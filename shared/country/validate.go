@@ -3,11 +3,12 @@ package country
 import (
 	"math"
 	"net/mail"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/miict/immerse/shared/hsds"
 )
 
 // Validate names everything that is wrong with a pack: nil, or an error that is a Problems. It looks at what the files
@@ -182,11 +183,7 @@ func address(text string) bool {
 	return err == nil && parsed.Address == text && !strings.ContainsAny(text, "\r\n")
 }
 
-func webAddress(text string) bool {
-	parsed, err := url.Parse(text)
-	return err == nil && (parsed.Scheme == "https" || parsed.Scheme == "http") && parsed.Hostname() != "" &&
-		parsed.User == nil && !strings.ContainsAny(text, " \r\n\t")
-}
+func webAddress(text string) bool { return text != "" && hsds.WebAddress(text) == text }
 
 // pairs gives names with their values, in order.
 func pairs(namesAndValues ...string) func(func(string, string) bool) {

@@ -9,11 +9,11 @@ import (
 	"embed"
 	"html/template"
 	"io"
-	"net/url"
 	"slices"
 	"sync"
 
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/locale"
 )
 
@@ -72,7 +72,7 @@ type content struct {
 var functions = template.FuncMap{
 	"pair": func(p *locale.Printer, view any) content { return content{P: p, View: view} },
 	"told": told,
-	"web":  web,
+	"web":  hsds.WebAddress,
 }
 
 // told leaves out the reasons that a match's other lines say already: what is missing, and that nobody has checked.
@@ -80,15 +80,6 @@ func told(reasons []Reason) []Reason {
 	return slices.DeleteFunc(slices.Clone(reasons), func(reason Reason) bool {
 		return reason.Code == eligibility.ReasonToCheck || reason.Code == eligibility.ReasonUnchecked
 	})
-}
-
-// web passes on an address that can be linked to, and nothing for any other: a catalogue is somebody else's text.
-func web(address string) string {
-	parsed, err := url.Parse(address)
-	if err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
-		return ""
-	}
-	return address
 }
 
 // renderWith renders the named template as the body of a page.

@@ -99,3 +99,18 @@ func lookup(element *html.Node, name string) (value string, ok bool) {
 	}
 	return "", false
 }
+
+// A screen reader says the catalogue's names in the language that they are in.
+func TestNamesHaveTheirLanguage(t *testing.T) {
+	view := page.StatusView{Shell: page.Shell{Lang: "ar"}, State: "matched", Needs: []page.NeedView{{
+		Need:     "health",
+		Matches:  []page.MatchView{{NamesLang: "es", Service: "Salud", Organization: "Junta"}},
+		RuledOut: []page.RuledOutView{{NamesLang: "es", Service: "Clases", Organization: "Ayuntamiento"}},
+	}}}
+	document := render(t, func(w io.Writer) error { return page.Status(w, view) })
+	for _, name := range []string{"Salud", "Junta", "Clases", "Ayuntamiento"} {
+		if want := `<bdi lang="es">` + name + `</bdi>`; !strings.Contains(document, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}

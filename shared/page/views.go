@@ -94,6 +94,7 @@ type NeedView struct {
 
 // A MatchView is one service that was suggested for a need.
 type MatchView struct {
+	NamesLang    string // the language that the names are in, BCP 47; empty: the page's
 	Service      string // its name, as the catalogue has it
 	Organization string
 	URL          string // its official web address; only http and https are linked
@@ -107,6 +108,7 @@ type MatchView struct {
 
 // A RuledOutView is a service that the person does not qualify for, with what ruled it out.
 type RuledOutView struct {
+	NamesLang    string // as in MatchView
 	Service      string
 	Organization string
 	Reasons      []Reason
