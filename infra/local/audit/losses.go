@@ -25,6 +25,11 @@ func ignore[T any](load func(func(string) string) (T, error)) func(func(string) 
 	return func(getenv func(string) string) error { _, err := load(getenv); return err }
 }
 
+// Missing is what can be seen to be missing without running anything.
+func Missing(d laptop.Definition) []string {
+	return slices.Concat(Environment(d), Messages(d, nil), Mail(d))
+}
+
 // Everything is all that is wrong with a definition, seen against the uses of a run.
 func Everything(d laptop.Definition, uses []iam.Use) []string {
 	return slices.Concat(Environment(d), Messages(d, uses), Mail(d), Refused(d, uses), Unused(d, uses), TooWide(d, uses), Unbound(d, uses))
@@ -89,7 +94,7 @@ func Messages(d laptop.Definition, uses []iam.Use) []string {
 			found = append(found, "the dead-letter queue of "+q.Name+", "+q.DeadLetterQueue+", isn't there")
 		}
 	}
-	for _, use := range uses {
+	for _, use := range slices.Concat(uses, mayReceive(d)) {
 		name := use.Resource[strings.LastIndexByte(use.Resource, ':')+1:]
 		if use.Action == "sqs:ReceiveMessage" && !feeds(d, name, use.Who) {
 			found = append(found, fmt.Sprintf("no event source mapping feeds %s from %s", use.Who, name))
@@ -104,6 +109,22 @@ func Messages(d laptop.Definition, uses []iam.Use) []string {
 		}
 	}
 	return found
+}
+
+// mayReceive are the queues that functions may read, so that a mapping is missed without running anything.
+func mayReceive(d laptop.Definition) []iam.Use {
+	var all []iam.Use
+	for _, f := range d.Functions {
+		if f.Role == nil {
+			continue
+		}
+		for _, grant := range iam.Grants(f.Role.Statements) {
+			if grant.Action == "sqs:ReceiveMessage" {
+				all = append(all, iam.Use{Who: f.Name, Request: iam.Request{Action: grant.Action, Resource: grant.Resource}})
+			}
+		}
+	}
+	return all
 }
 
 func feeds(d laptop.Definition, queue, function string) bool {
