@@ -36,7 +36,6 @@ type builder struct {
 	pack       *country.Pack
 	files      Files
 	templates  *template.Template
-	regions    []page.RegionGroup
 	fields     []application.Field
 	stylesheet string
 	script     string
@@ -48,8 +47,8 @@ func Build(pack *country.Pack, year int) (Files, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the site's templates: %w", err)
 	}
-	b := &builder{pack: pack, files: Files{}, templates: templates, regions: page.Regions(pack.Areas.All())}
-	b.fields = application.Fields(page.RegionCodes(b.regions), locale.Languages(), year)
+	b := &builder{pack: pack, files: Files{}, templates: templates}
+	b.fields = application.Fields(page.RegionCodes(b.regions(locale.Default)), locale.Languages(), year)
 	b.assets()
 	if err := b.pages(); err != nil {
 		return nil, err
@@ -101,14 +100,18 @@ func (b *builder) form(lang string) error {
 	return b.write(lang+"/apply/index.html", func(out *bytes.Buffer) error {
 		shell := b.shell(lang, "apply/")
 		shell.Script = b.script
-		return page.Form(out, page.FormView{Shell: shell, Fields: b.fields, Regions: b.regions})
+		return page.Form(out, page.FormView{Shell: shell, Fields: b.fields, Regions: b.regions(lang)})
 	})
+}
+
+func (b *builder) regions(lang string) []page.RegionGroup {
+	return page.Regions(b.pack.Areas.All(), lang)
 }
 
 // shell surrounds the page at a path below each language's folder.
 func (b *builder) shell(lang, path string) page.Shell {
 	shell := page.Shell{
-		Lang: lang, Country: b.pack.Name, Home: "/" + lang + "/", HelpLine: b.pack.Emergency(), Stylesheet: b.stylesheet,
+		Lang: lang, Country: b.pack.NameIn(lang), Home: "/" + lang + "/", HelpLine: b.pack.Emergency(), Stylesheet: b.stylesheet,
 	}
 	for _, other := range locale.Languages() {
 		shell.Links = append(shell.Links, page.Link{Lang: other, URL: "/" + other + "/" + path})

@@ -122,14 +122,32 @@ func leads(files site.Files, address string) bool {
 }
 
 func TestFormOffersTheCountrysRegions(t *testing.T) {
-	form := string(build(t, "es")["ar/apply/index.html"])
+	files := build(t, "es")
+	form := string(files["es/apply/index.html"])
 	for _, want := range []string{`<optgroup label="Andalucía">`, `<option value="ES-GR">Granada</option>`, `<option value="ES-CE">Ceuta</option>`} {
 		if !strings.Contains(form, want) {
 			t.Errorf("the form lacks %s", want)
 		}
 	}
+	if arabic := string(files["ar/apply/index.html"]); !strings.Contains(arabic, `<option value="ES-GR">غرناطة</option>`) {
+		t.Error("the Arabic form doesn't name Granada in Arabic")
+	}
 	if strings.Contains(form, `value="ES-AN"`) || strings.Contains(form, `value="ES"`) {
 		t.Error("the form offers an area that is divided further")
+	}
+}
+
+// TestPlacesAreNamedInThePagesLanguage: who reads no Greek finds Nicosia, and the country in the header.
+func TestPlacesAreNamedInThePagesLanguage(t *testing.T) {
+	files := build(t, "cy")
+	for lang, want := range map[string][]string{
+		"en": {">Nicosia</option>", "<bdi>Cyprus</bdi>"}, "ar": {">نيقوسيا</option>", "<bdi>قبرص</bdi>"}, "el": {">Λευκωσία</option>", "<bdi>Κύπρος</bdi>"},
+	} {
+		for _, part := range want {
+			if form := string(files[lang+"/apply/index.html"]); !strings.Contains(form, part) {
+				t.Errorf("%s: the form lacks %s", lang, part)
+			}
+		}
 	}
 }
 

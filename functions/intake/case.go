@@ -128,7 +128,7 @@ func (h *Handler) matchOf(found match.Match, say *locale.Printer) matchJSON {
 		}
 	}
 	for _, reason := range found.Reasons {
-		shown.Reasons = append(shown.Reasons, reasonJSON{reason.Code, reason.Params, say.Reason(reason.Code, h.Pack.NameAreas(reason.Params))})
+		shown.Reasons = append(shown.Reasons, reasonJSON{reason.Code, reason.Params, say.Reason(reason.Code, h.Pack.NameAreas(reason.Params, say.Lang()))})
 	}
 	return shown
 }

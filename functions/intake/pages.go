@@ -37,7 +37,7 @@ func (h *Handler) erasedPage(r request, status int, found store.Application, n n
 }
 
 // needViews sets out what was found for each need, in the person's order.
-func (h *Handler) needViews(opened personCase, mails []store.Mail) []page.NeedView {
+func (h *Handler) needViews(lang string, opened personCase, mails []store.Mail) []page.NeedView {
 	written := writtenTo(mails)
 	say := locale.For(locale.Default) // the page says the reasons itself
 	var views []page.NeedView
@@ -45,7 +45,7 @@ func (h *Handler) needViews(opened personCase, mails []store.Mail) []page.NeedVi
 		view := page.NeedView{Need: need}
 		for _, found := range opened.result.Result.Matches {
 			if found.Need == need {
-				view.Matches = append(view.Matches, h.matchView(found, h.matchOf(found, say), written))
+				view.Matches = append(view.Matches, h.matchView(lang, found, h.matchOf(found, say), written))
 			}
 		}
 		for _, miss := range opened.result.Result.Misses {
@@ -53,7 +53,7 @@ func (h *Handler) needViews(opened personCase, mails []store.Mail) []page.NeedVi
 				named := h.matchOf(match.Match{Service: miss.Service}, say)
 				view.RuledOut = append(view.RuledOut, page.RuledOutView{
 					NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization,
-					Reasons: h.reasons(miss.Reasons),
+					Reasons: h.reasons(lang, miss.Reasons),
 				})
 			}
 		}
@@ -62,10 +62,10 @@ func (h *Handler) needViews(opened personCase, mails []store.Mail) []page.NeedVi
 	return views
 }
 
-func (h *Handler) matchView(found match.Match, named matchJSON, written map[string]bool) page.MatchView {
+func (h *Handler) matchView(lang string, found match.Match, named matchJSON, written map[string]bool) page.MatchView {
 	view := page.MatchView{
 		NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization, URL: named.URL,
-		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(found.Reasons),
+		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(lang, found.Reasons),
 	}
 	for _, reason := range found.Reasons {
 		view.Unchecked = view.Unchecked || reason.Code == eligibility.ReasonUnchecked
@@ -77,10 +77,10 @@ func (h *Handler) matchView(found match.Match, named matchJSON, written map[stri
 	return view
 }
 
-func (h *Handler) reasons(given []eligibility.Reason) []page.Reason {
+func (h *Handler) reasons(lang string, given []eligibility.Reason) []page.Reason {
 	var views []page.Reason
 	for _, reason := range given {
-		views = append(views, page.Reason{Code: reason.Code, Params: h.Pack.NameAreas(reason.Params)})
+		views = append(views, page.Reason{Code: reason.Code, Params: h.Pack.NameAreas(reason.Params, lang)})
 	}
 	return views
 }

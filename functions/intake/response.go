@@ -83,7 +83,7 @@ func (h *Handler) html(r request, status int, n note, render func(io.Writer) err
 }
 
 func (h *Handler) shell(r request) page.Shell {
-	return page.Shell{Lang: r.lang, Country: h.Pack.Name, Home: "/" + r.lang + "/", HelpLine: h.Pack.Emergency(), NoIndex: true}
+	return page.Shell{Lang: r.lang, Country: h.Pack.NameIn(r.lang), Home: "/" + r.lang + "/", HelpLine: h.Pack.Emergency(), NoIndex: true}
 }
 
 // refuse answers that something can't be done: a page to a browser, a problem document to a program.

@@ -76,7 +76,7 @@ func (h *Handler) showPerson(ctx context.Context, r request, found store.Applica
 	}
 	view := page.StatusView{
 		Reference: found.Reference, Secret: secret, State: string(found.State), Submitted: found.SubmittedAt,
-		Needs: h.needViews(opened, mails),
+		Needs: h.needViews(r.lang, opened, mails),
 	}
 	return h.statusPage(r, http.StatusOK, note{outcome: "shown", reference: found.Reference}, view)
 }

@@ -109,7 +109,7 @@ func (h *Handler) formView(r request, errors []problem.FieldError) page.FormView
 	if answers.Get(application.FieldIdempotencyKey) == "" {
 		answers.Set(application.FieldIdempotencyKey, h.NewID())
 	}
-	view := page.FormView{Shell: h.shell(r), Fields: h.fields(), Answers: answers, Regions: page.Regions(h.Pack.Areas.All())}
+	view := page.FormView{Shell: h.shell(r), Fields: h.fields(), Answers: answers, Regions: page.Regions(h.Pack.Areas.All(), r.lang)}
 	view.Shell.Script = page.FormScriptURL()
 	for _, one := range errors {
 		view.Errors = append(view.Errors, page.FieldError{Field: one.Field, Message: one.Message})

@@ -36,7 +36,7 @@ func (p Planner) authorityMail(reference string, a assessment.Assessment, share 
 		},
 		Sections: []section{services, {Heading: say.T("mail.authority.do.title"), Note: say.T("mail.authority.do")}},
 		Reasons:  say.T("mail.authority.reasons"),
-		Footer:   []string{say.T("mail.authority.private"), say.T("mail.authority.footer", "country", p.Pack.Name)},
+		Footer:   []string{say.T("mail.authority.private"), say.T("mail.authority.footer", "country", p.Pack.NameIn(say.Lang()))},
 	}
 	return write(l, Mail{
 		ID: kindAuthority + "-" + organization.ID, Kind: kindAuthority, Reference: reference, To: organization.Immerse.Inbox,
@@ -90,7 +90,7 @@ func (p Planner) region(say speaker, code string) string {
 	var names []string
 	for _, area := range p.Pack.Areas.Ancestors(code) {
 		if area != p.Pack.Code || len(names) == 0 {
-			names = append(names, p.Pack.Areas.Name(area))
+			names = append(names, p.Pack.Areas.NameIn(area, say.Lang()))
 		}
 	}
 	if len(names) == 0 {

@@ -103,13 +103,13 @@ func (s speaker) verdictForAuthority(m match.Match) string {
 
 // reason says a reason; the names of areas are the pack's to give.
 func (p Planner) reason(say speaker, reason eligibility.Reason) string {
-	return say.Reason(reason.Code, p.Pack.NameAreas(reason.Params))
+	return say.Reason(reason.Code, p.Pack.NameAreas(reason.Params, say.Lang()))
 }
 
 // reasonForAuthority says a reason to the organization that it is about.
 func (p Planner) reasonForAuthority(say speaker, reason eligibility.Reason) string {
 	if key := "mail.authority.reason." + reason.Code; say.Has(key) {
-		return say.ReasonAs(key, reason.Code, p.Pack.NameAreas(reason.Params))
+		return say.ReasonAs(key, reason.Code, p.Pack.NameAreas(reason.Params, say.Lang()))
 	}
 	return p.reason(say, reason)
 }

@@ -6,8 +6,18 @@ type Area struct {
 	Code string `json:"code"`
 	// Name is the official name, in the area's own language.
 	Name string `json:"name"`
+	// Names are other names, by BCP 47 language, for languages that call the area otherwise or write other letters.
+	Names map[string]string `json:"names,omitempty"`
 	// Parent is the code of the area that this one lies in; empty for the country.
 	Parent string `json:"parent,omitempty"`
+}
+
+// NameIn is the area's name in a language: the official name where the language has none of its own.
+func (a Area) NameIn(lang string) string {
+	if name := a.Names[lang]; name != "" {
+		return name
+	}
+	return a.Name
 }
 
 // Areas are a country's areas as a tree, read-only once made.
@@ -44,6 +54,12 @@ func (a *Areas) Lookup(code string) (area Area, ok bool) {
 func (a *Areas) Name(code string) string {
 	area, _ := a.Lookup(code)
 	return area.Name
+}
+
+// NameIn gives the name of an area in a language, "" for an unknown code.
+func (a *Areas) NameIn(code, lang string) string {
+	area, _ := a.Lookup(code)
+	return area.NameIn(lang)
 }
 
 // Ancestors gives the area itself and then every area that it lies in, the nearest first: ES-GR, ES-AN, ES. It is

@@ -261,3 +261,19 @@ func TestAllProblemsAreReportedTogether(t *testing.T) {
 		refused(t, files, want)
 	}
 }
+
+// Other names of an area are in languages that exist, and aren't empty.
+func TestBadNamesOfAreasAreRefused(t *testing.T) {
+	for lang, want := range map[string]string{
+		"xq": `"xq" is not the code of a language`, "EN": `"EN" is not the code of a language`, "": `"" is not the code of a language`, "ar": "names.ar: is empty",
+	} {
+		files := invented(t)
+		spoil(t, files, "areas.json", func(areas list) list {
+			areas[1].(object)["names"] = object{lang: " "}
+			return areas
+		})
+		if err := country.CheckFS(files, "xx"); err == nil || !strings.Contains(err.Error(), "areas.json: XX-A: names") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", lang, err, want)
+		}
+	}
+}

@@ -127,3 +127,16 @@ func TestACircleOfAreasEnds(t *testing.T) {
 		t.Error("a circle contains what it does not")
 	}
 }
+
+func TestReasonsNameAreasInTheReadersLanguage(t *testing.T) {
+	pack := &country.Pack{Areas: country.NewAreas([]country.Area{{Code: "XX-A", Name: "North", Names: map[string]string{"es": "Norte"}}})}
+	params := map[string]any{"area": "XX-A", "min": 3}
+	for lang, want := range map[string]string{"es": "Norte", "fr": "North"} {
+		if got := pack.NameAreas(params, lang); got["area"] != want || got["min"] != 3 {
+			t.Errorf("%s: %v", lang, got)
+		}
+	}
+	if params["area"] != "XX-A" {
+		t.Error("the caller's parameters were changed")
+	}
+}

@@ -119,12 +119,20 @@ func (s *Settings) Emergency() string {
 	return ""
 }
 
-// NameAreas gives the parameters of a reason with areas under the names that people know them by.
-func (p *Pack) NameAreas(params eligibility.Params) eligibility.Params {
+// NameIn is the country's name in a language: its area's.
+func (p *Pack) NameIn(lang string) string {
+	if name := p.Areas.NameIn(p.Code, lang); name != "" {
+		return name
+	}
+	return p.Name
+}
+
+// NameAreas gives the parameters of a reason with areas under the names that a language has for them.
+func (p *Pack) NameAreas(params eligibility.Params, lang string) eligibility.Params {
 	named := make(eligibility.Params, len(params))
 	for name, value := range params {
 		if code, ok := value.(string); ok && name == "area" && p.Areas.Name(code) != "" {
-			value = p.Areas.Name(code)
+			value = p.Areas.NameIn(code, lang)
 		}
 		named[name] = value
 	}

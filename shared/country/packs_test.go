@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
@@ -112,5 +113,32 @@ func checkStarterOrganization(t *testing.T, o *hsds.Organization) {
 func TestCodesAreSorted(t *testing.T) {
 	if !slices.IsSorted(country.Codes()) {
 		t.Errorf("%v", country.Codes())
+	}
+}
+
+// TestAreasHaveNamesThatTheirReadersCanRead: in letters of their own for Arabic and Ukrainian, and no page that is not
+// Greek has Greek letters for Cyprus.
+func TestAreasHaveNamesThatTheirReadersCanRead(t *testing.T) {
+	for _, code := range country.Codes() {
+		pack, err := country.Load(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, area := range pack.Areas.All() {
+			for lang, script := range map[string]*unicode.RangeTable{
+				"ar": unicode.Arabic, "uk": unicode.Cyrillic, "en": unicode.Latin, "es": unicode.Latin, "it": unicode.Latin, "fr": unicode.Latin,
+			} {
+				name := area.NameIn(lang)
+				for _, r := range name {
+					if unicode.IsLetter(r) && !unicode.Is(script, r) && r != 'ʼ' {
+						t.Errorf("%s in %s is %q", area.Code, lang, name)
+						break
+					}
+				}
+			}
+		}
+		if pack.NameIn("en") == pack.NameIn("ar") || pack.NameIn(pack.Languages[0]) != pack.Name {
+			t.Errorf("%s is called %q in English", code, pack.NameIn("en"))
+		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"golang.org/x/text/language"
 )
 
 var areaCode = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)
@@ -31,6 +33,14 @@ func (p *Pack) checkAreas(problems *Problems) {
 		if strings.TrimSpace(area.Name) == "" {
 			wrong("name", "is empty")
 		}
+		for lang, name := range area.Names {
+			if !knownLanguage(lang) {
+				wrong("names", "%q is not the code of a language", lang)
+			}
+			if strings.TrimSpace(name) == "" {
+				wrong("names."+lang, "is empty")
+			}
+		}
 		if area.Parent == "" {
 			roots++
 			if area.Code != p.Code {
@@ -55,4 +65,10 @@ func (p *Pack) checkParent(area Area, wrong func(string, string, ...any)) {
 	if _, ok := p.Areas.Lookup(top.Parent); ok {
 		wrong("parent", "lies in a circle: %s", strings.Join(append(line, top.Parent), " < "))
 	}
+}
+
+// knownLanguage tells whether a code is a language's that is registered, written the one way that names are looked up by.
+func knownLanguage(code string) bool {
+	tag, err := language.Parse(code)
+	return err == nil && tag != language.Und && tag.String() == code
 }

@@ -96,9 +96,9 @@ func TestHoneypotIsOutOfEveryonesWay(t *testing.T) {
 func TestRegionsAreGrouped(t *testing.T) {
 	groups := page.Regions([]country.Area{
 		{Code: "ES"}, {Code: "ES-AN", Name: "Andalucía", Parent: "ES"}, {Code: "ES-GR", Name: "Granada", Parent: "ES-AN"},
-		{Code: "ES-CE", Name: "Ceuta", Parent: "ES"},
-	})
-	if len(groups) != 2 || groups[0].Name != "Andalucía" || groups[1].Name != "" {
+		{Code: "ES-CE", Name: "Ceuta", Names: map[string]string{"ar": "سبتة"}, Parent: "ES"},
+	}, "ar")
+	if len(groups) != 2 || groups[0].Name != "Andalucía" || groups[1].Name != "" || groups[1].Regions[0].Name != "سبتة" {
 		t.Fatalf("groups are %+v", groups)
 	}
 	if got := page.RegionCodes(groups); !slices.Equal(got, []string{"ES-GR", "ES-CE"}) {

@@ -4,13 +4,13 @@ import "github.com/miict/immerse/shared/country"
 
 // Regions groups a country's areas for the form: second-level areas under their first-level one; first-level areas
 // without children on their own, in a group without a name at the end. The order of areas is kept; the country itself
-// is not offered.
-func Regions(areas []country.Area) []RegionGroup {
+// is not offered. Names are those of the page's language.
+func Regions(areas []country.Area, lang string) []RegionGroup {
 	children := map[string][]Region{}
 	roots := map[string]bool{}
 	for _, area := range areas {
 		roots[area.Code] = area.Parent == ""
-		children[area.Parent] = append(children[area.Parent], Region{Code: area.Code, Name: area.Name})
+		children[area.Parent] = append(children[area.Parent], Region{Code: area.Code, Name: area.NameIn(lang)})
 	}
 	var groups []RegionGroup
 	var alone RegionGroup
@@ -18,9 +18,9 @@ func Regions(areas []country.Area) []RegionGroup {
 		switch {
 		case !roots[area.Parent]: // the country, or an area below the first level
 		case len(children[area.Code]) > 0:
-			groups = append(groups, RegionGroup{Name: area.Name, Regions: children[area.Code]})
+			groups = append(groups, RegionGroup{Name: area.NameIn(lang), Regions: children[area.Code]})
 		default:
-			alone.Regions = append(alone.Regions, Region{Code: area.Code, Name: area.Name})
+			alone.Regions = append(alone.Regions, Region{Code: area.Code, Name: area.NameIn(lang)})
 		}
 	}
 	if len(alone.Regions) > 0 {
