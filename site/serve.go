@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 )
 
@@ -38,14 +39,27 @@ func serve(w http.ResponseWriter, r *http.Request, files Files, name string) {
 	content, ok := files[name]
 	status := http.StatusOK
 	if !ok {
-		name, status = notFound, http.StatusNotFound
-		content = files[notFound]
+		name, status = notFoundIn(files, r), http.StatusNotFound
+		content = files[name]
+		w.Header().Add("Vary", "Accept-Language")
 	}
 	SetHeaders(w.Header(), name)
 	w.WriteHeader(status)
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(content) // the reader went away: nobody is left to tell
 	}
+}
+
+// notFoundIn is the page that says "not found" in the language of the folder asked for, or else of the browser.
+func notFoundIn(files Files, r *http.Request) string {
+	folder, _, _ := strings.Cut(strings.TrimPrefix(path.Clean(r.URL.Path), "/"), "/")
+	if locale.Known(folder) {
+		return folder + "/" + notFound
+	}
+	if asked := r.Header.Get("Accept-Language"); asked != "" {
+		return locale.Negotiate("", asked, "") + "/" + notFound
+	}
+	return notFound
 }
 
 // SetHeaders sets the headers of a file: its type, how long it may be kept, and what its page may do.

@@ -47,3 +47,18 @@ func TestHandlerServesWhatTheCloudWould(t *testing.T) {
 		})
 	}
 }
+
+func TestNotFoundIsSaidInTheReadersLanguage(t *testing.T) {
+	handler := site.Handler(build(t, "es"))
+	for _, test := range []struct{ path, accept, want string }{
+		{"/nowhere", "", "es"}, {"/nowhere", "ar-MA,fr;q=0.5", "ar"}, {"/uk/nowhere", "ar", "uk"}, {"/nowhere", "tlh", "en"},
+	} {
+		answer := httptest.NewRecorder()
+		request := httptest.NewRequest(http.MethodGet, "http://localhost"+test.path, nil)
+		request.Header.Set("Accept-Language", test.accept)
+		handler.ServeHTTP(answer, request)
+		if answer.Code != http.StatusNotFound || !strings.Contains(answer.Body.String(), `<html lang="`+test.want+`"`) {
+			t.Errorf("%s for %q: %d, not in %s", test.path, test.accept, answer.Code, test.want)
+		}
+	}
+}

@@ -81,8 +81,19 @@ func (b *builder) pages() error {
 			return err
 		}
 	}
-	return b.write(notFound, func(out *bytes.Buffer) error {
-		return page.Problem(out, page.ProblemView{Shell: b.shell(b.mainLanguage(), ""), Code: "not_found"})
+	for _, lang := range locale.Languages() {
+		if err := b.notFound(lang+"/"+notFound, lang); err != nil {
+			return err
+		}
+	}
+	return b.notFound(notFound, b.mainLanguage())
+}
+
+// notFound makes the page for what there is no file for. The cloud answers with the country's; a server that can read what
+// the browser asks for has one in each language.
+func (b *builder) notFound(path, lang string) error {
+	return b.write(path, func(out *bytes.Buffer) error {
+		return page.Problem(out, page.ProblemView{Shell: b.shell(lang, ""), Code: "not_found"})
 	})
 }
 
