@@ -131,3 +131,12 @@ func TestNobodyIsPromisedASearchThatNobodyMakes(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// TestTheStateIsTrueWithNothingFoundToo: an application without a match passes through the same states.
+func TestTheStateIsTrueWithNothingFoundToo(t *testing.T) {
+	for _, state := range []string{"matched", "notified"} {
+		if said := locale.For("en").T("status.state." + state); !strings.HasPrefix(said, "We have looked for services.") {
+			t.Errorf("%s says %q", state, said)
+		}
+	}
+}
