@@ -79,7 +79,8 @@ func (h *Handler) open(ctx context.Context, found store.Application, secret stri
 	if len(found.Result) == 0 {
 		return opened, nil
 	}
-	return opened, person.OpenJSON(vault.Result, found.Result, &opened.result)
+	opened.result, err = assessment.Open(person, found.Result)
+	return opened, err
 }
 
 // lookUp is find and open, for those who only read.

@@ -106,7 +106,11 @@ func (w *world) submitAs(t testing.TB, reference string, contact application.Con
 		Contact: seal(vault.Contact, contact),
 	}
 	check(t, w.store.Create(t.Context(), row, keys))
-	check(t, w.store.Matched(t.Context(), reference, seal(vault.Result, a), "v1", start.Add(time.Second)))
+	packed, err := a.Encode()
+	check(t, err)
+	result, err := person.Seal(vault.Result, packed)
+	check(t, err)
+	check(t, w.store.Matched(t.Context(), reference, result, "v1", start.Add(time.Second)))
 }
 
 // run hands messages to the function, in an invocation with the world's budget, and gives those that come back.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
@@ -40,7 +41,7 @@ func (h *Handler) open(ctx context.Context, found store.Application) (hearing, e
 	if err := person.OpenJSON(vault.Contact, found.Contact, &heard.contact); err != nil {
 		return hearing{}, err
 	}
-	if err := person.OpenJSON(vault.Result, found.Result, &heard.assessment); err != nil {
+	if heard.assessment, err = assessment.Open(person, found.Result); err != nil {
 		return hearing{}, err
 	}
 	return heard, nil

@@ -3,11 +3,16 @@
 package assessment
 
 import (
+	"bytes"
+	"compress/flate"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/vault"
 )
 
 // An Assessment is the result of matching one application. Kind, region, languages and urgency are here because an
@@ -20,20 +25,40 @@ type Assessment struct {
 	Result    match.Result                `json:"result"`
 }
 
-// Encode gives the bytes to seal.
+// largest is the most that an assessment may unpack to, in bytes: far more than any country's matches take.
+const largest = 4 << 20
+
+// Encode gives the bytes to seal: JSON, compressed, as reasons repeat themselves and a table's writes are paid by size.
 func (a Assessment) Encode() ([]byte, error) {
-	encoded, err := json.Marshal(a)
+	var packed bytes.Buffer
+	writer, err := flate.NewWriter(&packed, flate.BestCompression)
 	if err != nil {
+		return nil, fmt.Errorf("compressing an assessment: %w", err)
+	}
+	if err := json.NewEncoder(writer).Encode(a); err != nil {
 		return nil, fmt.Errorf("encoding an assessment: %w", err)
 	}
-	return encoded, nil
+	if err := writer.Close(); err != nil {
+		return nil, fmt.Errorf("compressing an assessment: %w", err)
+	}
+	return packed.Bytes(), nil
 }
 
-// Decode reads what Encode gave.
-func Decode(encoded []byte) (Assessment, error) {
+// Decode reads what Encode gave. Its error says nothing about what an assessment holds.
+func Decode(packed []byte) (Assessment, error) {
 	var a Assessment
-	if err := json.Unmarshal(encoded, &a); err != nil {
-		return Assessment{}, fmt.Errorf("decoding an assessment: %w", err)
+	reader := io.LimitReader(flate.NewReader(bytes.NewReader(packed)), largest)
+	if json.NewDecoder(reader).Decode(&a) != nil {
+		return Assessment{}, errors.New("the assessment has another shape")
 	}
 	return a, nil
+}
+
+// Open opens and decodes a sealed result.
+func Open(person *vault.Person, sealed []byte) (Assessment, error) {
+	packed, err := person.Open(vault.Result, sealed)
+	if err != nil {
+		return Assessment{}, err
+	}
+	return Decode(packed)
 }
