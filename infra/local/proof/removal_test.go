@@ -46,6 +46,7 @@ func removeEverything(t *testing.T, code string, uses []iam.Use) {
 			t.Errorf("without %s nothing names %s; all that is said is %q", taken.what, taken.name, found)
 		}
 	}
+	t.Logf("removed one by one: %v", tried)
 	for kind, least := range map[string]int{"statement": 15, "action": 20, "variable": 15, "mapping": 2, "redrive": 3, "queue": 6, "condition": 3, "value": 2} {
 		if tried[kind] < least {
 			t.Errorf("only %d removals of a %s were tried: %v", tried[kind], kind, tried)
