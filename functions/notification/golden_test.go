@@ -148,3 +148,18 @@ func TestNamesHaveTheirLanguageAndAddressesAreBroken(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLegalStatusIsForThePersonAlone: as the form promises at the question for the e-mail, and at its beginning.
+func TestTheLegalStatusIsForThePersonAlone(t *testing.T) {
+	for _, language := range locale.Languages() {
+		say := locale.For(language)
+		for _, m := range planned(t, language, language).mails {
+			if told := strings.Contains(m.Text, say.Code("legal_status", "asylum_seeker")); told != (m.Kind == kindReceipt) {
+				t.Errorf("%s: %s tells the legal status: %v", language, m.ID, told)
+			}
+		}
+	}
+	if hint := locale.For("en").T("field.contact.email.hint"); !strings.Contains(hint, "legal status") {
+		t.Errorf("the form doesn't say what the receipt shows: %s", hint)
+	}
+}
