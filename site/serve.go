@@ -39,7 +39,7 @@ func serve(w http.ResponseWriter, r *http.Request, files Files, name string) {
 	content, ok := files[name]
 	status := http.StatusOK
 	if !ok {
-		name, status = notFoundIn(files, r), http.StatusNotFound
+		name, status = notFoundIn(r), http.StatusNotFound
 		content = files[name]
 		w.Header().Add("Vary", "Accept-Language")
 	}
@@ -51,7 +51,7 @@ func serve(w http.ResponseWriter, r *http.Request, files Files, name string) {
 }
 
 // notFoundIn is the page that says "not found" in the language of the folder asked for, or else of the browser.
-func notFoundIn(files Files, r *http.Request) string {
+func notFoundIn(r *http.Request) string {
 	folder, _, _ := strings.Cut(strings.TrimPrefix(path.Clean(r.URL.Path), "/"), "/")
 	if locale.Known(folder) {
 		return folder + "/" + notFound
