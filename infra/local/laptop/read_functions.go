@@ -39,7 +39,7 @@ func readFunctions(t *template.Template, d *Definition) error {
 		if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(folder))); err != nil {
 			return fmt.Errorf("function %s has no program: there is no folder %s", f.FunctionName, folder)
 		}
-		role, err := readRole(t, f.Role)
+		role, err := ReadRole(t, f.Role)
 		if err != nil {
 			return fmt.Errorf("function %s: %w", f.FunctionName, err)
 		}
@@ -82,8 +82,8 @@ func here(variables map[string]string, domains []string) map[string]string {
 	return made
 }
 
-// readRole finds a role by its ARN, with what is attached to it.
-func readRole(t *template.Template, arn string) (*Role, error) {
+// ReadRole finds a role by its ARN, with what is attached to it.
+func ReadRole(t *template.Template, arn string) (*Role, error) {
 	for _, id := range t.Of("AWS::IAM::Role") {
 		if found, err := t.ARN(id); err != nil || found != arn {
 			continue
