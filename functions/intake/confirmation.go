@@ -47,7 +47,7 @@ func (h *Handler) accepted(r request, a application.Application, taken receipt) 
 
 func (h *Handler) showNext(path, lang, secret string, n note) response {
 	secure := strings.HasPrefix(h.BaseURL, "https:") // on a laptop there is no TLS, and some browsers then drop the cookie
-	cookie := http.Cookie{
+	cookie := http.Cookie{                           //nolint:gosec // Secure wherever there is TLS
 		Name: secretCookie, Value: secret, Path: path, MaxAge: cookieSeconds,
 		HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,
 	}
