@@ -257,7 +257,7 @@ func TestAMessageSurvivesSIGKILL(t *testing.T) {
 
 func TestPoisonEndsInTheDeadLetterQueue(t *testing.T) {
 	t.Parallel()
-	s, printed := start(t, laptop.Options{Visibility: 100 * time.Millisecond})
+	s, printed := start(t, laptop.Options{Visibility: 600 * time.Millisecond})
 	send(t, s, "crash")
 	eventually(t, "it is given up", func() bool { return len(s.Queues.Bodies("work-dlq")) == 1 })
 	if n := printed.count(`"body":"crash"`); n != 3 {
