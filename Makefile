@@ -19,11 +19,11 @@ help: ## list these targets
 run: ## run the whole system here: form, functions, queues, tables, mailbox
 	@go build -o build/immerse-local ./infra/local && PORT=$(PORT) COUNTRY=$(COUNTRY) exec build/immerse-local
 
-# Six tests of a package at a time, as those of the whole system wait more than they work. What needs Node, Java or a
-# browser says SKIPPED (go test -v) where that is not there.
+# Six tests of a package at a time, as those of the whole system wait more than they work; vet has a target of its own.
+# What needs Node, Java or a browser says SKIPPED (go test -v) where that is not there.
 .PHONY: test
 test: ## run every test, with the race detector, without network or account
-	go test -race -parallel 6 ./...
+	go test -race -vet=off -parallel 6 ./...
 
 .PHONY: independent
 independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Node and npm)

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/miict/immerse/infra/local/lambda"
 )
 
 // children reads the process ids of a process's children.
@@ -36,7 +38,11 @@ func children(t *testing.T, pid int) []int {
 
 func TestFunctionsDieWithTheSystemHoweverItEnds(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "local")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	build := []string{"build", "-o", program}
+	if lambda.Race {
+		build = append(build, "-race") // what is compiled serves this test too
+	}
+	if out, err := exec.CommandContext(t.Context(), "go", append(build, ".")...).CombinedOutput(); err != nil {
 		t.Fatalf("building: %v\n%s", err, out)
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
