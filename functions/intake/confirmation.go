@@ -47,7 +47,8 @@ func (h *Handler) accepted(r request, a application.Application, taken receipt) 
 
 func (h *Handler) showNext(path, lang, secret string, n note) response {
 	secure := strings.HasPrefix(h.BaseURL, "https:") // on a laptop there is no TLS, and some browsers then drop the cookie
-	cookie := http.Cookie{                           //nolint:gosec // Secure wherever there is TLS
+	//nolint:gosec // Secure wherever there is TLS
+	cookie := http.Cookie{
 		Name: secretCookie, Value: secret, Path: path, MaxAge: cookieSeconds,
 		HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,
 	}

@@ -95,9 +95,9 @@ func (o *options) export(pack *country.Pack, organizations bool) error {
 func writeLine(out *bufio.Writer, object []byte) error {
 	var line bytes.Buffer
 	if err := json.Compact(&line, object); err != nil {
-		return err //nolint:wrapcheck // the caller says what it is about
+		return err
 	}
 	line.WriteByte('\n')
 	_, err := line.WriteTo(out)
-	return err //nolint:wrapcheck // the caller says what it is about
+	return err
 }

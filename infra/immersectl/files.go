@@ -28,7 +28,7 @@ func (env *environment) each(name string, handle func(feed.Record) error) error 
 	if errors.Is(err, feed.ErrNotJSON) || errors.Is(err, feed.ErrNotUTF8) {
 		return badInput("%s: %v", name, err)
 	}
-	return err //nolint:wrapcheck // the handler's own, or says what was being done
+	return err
 }
 
 // printJSON prints a value as indented JSON.

@@ -135,7 +135,7 @@ func refuseUnknown(c *cobra.Command) {
 	c.Args = cobra.ArbitraryArgs
 	c.RunE = func(c *cobra.Command, arguments []string) error {
 		if len(arguments) == 0 {
-			return c.Help() //nolint:wrapcheck // cobra's own
+			return c.Help()
 		}
 		c.SuggestionsMinimumDistance = 2
 		hint := ""

@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	definition, err := laptop.Immerse(code)
 	if err != nil {
-		return err //nolint:wrapcheck // it says what is wrong
+		return err
 	}
 	pages, err := buildSite(code)
 	if err != nil {
@@ -59,12 +59,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case ctx.Err() != nil: // Ctrl-C while starting
 		return nil //nolint:nilerr // what was asked for
 	case err != nil:
-		return err //nolint:wrapcheck // it says what was being done
+		return err
 	}
 	announce(stdout, system.URL, code)
 	<-ctx.Done()
 	fmt.Fprintln(stdout, "Stopping.")
-	return system.Stop() //nolint:wrapcheck // it says what was being done
+	return system.Stop()
 }
 
 func buildSite(code string) (http.Handler, error) {
@@ -90,7 +90,7 @@ func settings(args []string, getenv func(string) string, stderr io.Writer) (port
 	flags.StringVar(&port, "port", or(getenv("PORT"), "8080"), "port to serve on; 0 takes a free one")
 	flags.StringVar(&code, "country", or(getenv("COUNTRY"), "es"), "country pack, one of "+strings.Join(country.Codes(), ", "))
 	if err := flags.Parse(args); err != nil {
-		return "", "", err //nolint:wrapcheck // the flag package has told the user
+		return "", "", err
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return "", "", fmt.Errorf("port %q is no number from 0 to 65535; try PORT=8081 make run", port)

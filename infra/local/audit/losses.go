@@ -62,7 +62,7 @@ var answers sync.Map
 func read(f laptop.Function) string {
 	asked := fmt.Sprint(f.Name, f.Env) // maps are printed in order
 	if answer, ok := answers.Load(asked); ok {
-		return answer.(string) //nolint:forcetypeassert // stored below
+		return answer.(string)
 	}
 	answer := ""
 	err := configurations[f.Name](func(name string) string { return strings.ReplaceAll(f.Env[name], "${base}", "http://localhost") })

@@ -30,7 +30,7 @@ func trusts(t *template.Template) ([]string, error) {
 	for _, id := range t.Of("AWS::Lambda::Function") {
 		var f struct{ Role string }
 		if err := t.Into(id, &f); err != nil {
-			return nil, err //nolint:wrapcheck // it names the place
+			return nil, err
 		}
 		wrong, err := taken(t, f.Role, "lambda.amazonaws.com")
 		if err != nil {
@@ -49,7 +49,7 @@ func taken(t *template.Template, role, service string) ([]string, error) {
 		}
 		document, err := t.Value(id, "AssumeRolePolicyDocument")
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the place
+			return nil, err
 		}
 		members, _ := document.(map[string]any)
 		statements, _ := members["Statement"].([]any)
@@ -67,7 +67,7 @@ func taken(t *template.Template, role, service string) ([]string, error) {
 func mayNot(document any, id, service string, r iam.Request) ([]string, error) {
 	statements, err := iam.Parse(document, id)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the place
+		return nil, err
 	}
 	var named []iam.Statement
 	for _, s := range statements {
@@ -92,11 +92,11 @@ func targets(t *template.Template) ([]string, error) {
 			}
 		}
 		if err := t.Into(id, &rule); err != nil {
-			return nil, err //nolint:wrapcheck // it names the place
+			return nil, err
 		}
 		arn, err := t.ARN(id)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the rule
+			return nil, err
 		}
 		for _, target := range rule.Targets {
 			check := func() ([]string, error) { return accepted(t, target.Arn, arn) }
@@ -125,7 +125,7 @@ func accepted(t *template.Template, queue, rule string) ([]string, error) {
 	for _, id := range t.Of("AWS::SQS::QueuePolicy") {
 		document, err := t.Value(id, "PolicyDocument")
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the place
+			return nil, err
 		}
 		wrong, err := mayNot(document, id, "events.amazonaws.com", r)
 		if err != nil || wrong == nil {
@@ -143,7 +143,7 @@ func passed(t *template.Template, role, bus string) ([]string, error) {
 	}
 	read, err := laptop.ReadRole(t, role)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the role
+		return nil, err
 	}
 	r := iam.Request{Action: "events:PutEvents", Resource: bus}
 	if !iam.Decide(read.Statements, r).Allowed {
@@ -158,11 +158,11 @@ func administered(t *template.Template) ([]string, error) {
 	for _, id := range t.Of("AWS::KMS::Key") {
 		document, err := t.Value(id, "KeyPolicy")
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the place
+			return nil, err
 		}
 		statements, err := iam.Parse(document, id)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // likewise
+			return nil, err
 		}
 		if !iam.Decide(statements, iam.Request{Action: "kms:PutKeyPolicy", Resource: "*"}).Allowed {
 			found = append(found, "nobody may administer the key "+id+": statement Administer with kms:PutKeyPolicy is missing")

@@ -29,7 +29,7 @@ func cases(ctx context.Context, s settings) ([]Figure, error) {
 		}
 		prices, err := meter.PricesOf(m.region)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the region
+			return nil, err
 		}
 		thousand := 1000 / float64(s.applications)
 		lines, err := bill(prices, m.amounts, thousand)
@@ -70,7 +70,7 @@ func bill(prices meter.Prices, amounts map[meter.Line]float64, times float64) ([
 		}
 		dollars, err := prices.Cost(line, amount*times)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the unit
+			return nil, err
 		}
 		all = append(all, cost{line, amount * times, dollars})
 	}

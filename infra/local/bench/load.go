@@ -35,13 +35,13 @@ const (
 func load(ctx context.Context, code string, n int) (measured, error) {
 	definition, err := laptop.Immerse(code)
 	if err != nil {
-		return measured{}, err //nolint:wrapcheck // it says what is wrong
+		return measured{}, err
 	}
 	var counted meter.Meter
 	times := &handOvers{}
 	s, err := laptop.Start(ctx, laptop.Options{Definition: definition, Meter: &counted, Logs: times})
 	if err != nil {
-		return measured{}, err //nolint:wrapcheck // likewise
+		return measured{}, err
 	}
 	defer func() { _ = s.Stop() }() // what was measured counts all the same
 	together := func(name string, n int) error {

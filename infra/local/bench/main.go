@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	codes := flags.String("countries", "", "countries, such as es,it; all when empty")
 	file := flags.String("o", "build/bench.json", "where the figures are written")
 	if err := flags.Parse(args); err != nil {
-		return err //nolint:wrapcheck // the flag package has told the user
+		return err
 	}
 	s := settings{countries: country.Codes(), applications: min(max(*applications, 1), 2000), out: out}
 	if *codes != "" {
@@ -101,5 +101,5 @@ func write(file string, figures []Figure) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // figures are no secret
 		return fmt.Errorf("writing the figures: %w", err)
 	}
-	return os.WriteFile(file, append(text, '\n'), 0o644) //nolint:gosec,wrapcheck // likewise; it names the file
+	return os.WriteFile(file, append(text, '\n'), 0o644) //nolint:gosec // likewise; it names the file
 }

@@ -25,7 +25,7 @@ type function struct {
 
 func (f *function) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 	if err := json.Unmarshal(payload, &f.event); err != nil {
-		return nil, err //nolint:wrapcheck // a test
+		return nil, err
 	}
 	return []byte(f.response), f.err
 }

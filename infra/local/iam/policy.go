@@ -25,7 +25,7 @@ type List []string
 func (l *List) UnmarshalJSON(text []byte) error {
 	var value any
 	if err := json.Unmarshal(text, &value); err != nil {
-		return err //nolint:wrapcheck // json's own words
+		return err
 	}
 	items, many := value.([]any)
 	if !many {

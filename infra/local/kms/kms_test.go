@@ -38,7 +38,7 @@ func TestWhatIsSealedOpensUnderTheSameContextOnly(t *testing.T) {
 	open := func(blob []byte, context map[string]string) ([]byte, error) {
 		out, err := c.Decrypt(t.Context(), &awskms.DecryptInput{CiphertextBlob: blob, EncryptionContext: context})
 		if err != nil {
-			return nil, err //nolint:wrapcheck // the tests look at the error itself
+			return nil, err
 		}
 		return out.Plaintext, nil
 	}

@@ -103,7 +103,7 @@ func do(t *testing.T, p *lambda.Pool, what string) (reply, error) {
 			t.Errorf("%s: %v", raw, err)
 		}
 	}
-	return r, err //nolint:wrapcheck // the tests look at the error itself
+	return r, err
 }
 
 func must(t *testing.T, p *lambda.Pool, what string) reply {

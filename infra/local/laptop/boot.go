@@ -69,7 +69,7 @@ func (s *System) build(ctx context.Context, functions []Function) (map[string]st
 	}
 	root, err := lambda.Root()
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what was being done
+		return nil, err
 	}
 	folder := s.options.BuildFolder
 	if folder == "" {

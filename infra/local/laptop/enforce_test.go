@@ -29,7 +29,7 @@ func TestARoleIsHeldTo(t *testing.T) {
 	ctx := t.Context()
 	send := func(queue string) error {
 		_, err := sqs.NewFromConfig(config).SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(s.Queues.URL(queue)), MessageBody: aws.String("x")})
-		return err //nolint:wrapcheck // looked at below
+		return err
 	}
 	if err := send("work-dlq"); err != nil {
 		t.Errorf("what is allowed: %v", err)

@@ -99,15 +99,15 @@ func TestAHookMayRefuse(t *testing.T) {
 	for name, call := range map[string]func() error{
 		"AccessDeniedException sqs": func() error {
 			_, err := sqs.NewFromConfig(config).ListQueues(t.Context(), nil)
-			return err //nolint:wrapcheck // looked at below
+			return err
 		},
 		"AccessDeniedException ses": func() error {
 			_, err := sesv2.NewFromConfig(config).SendEmail(t.Context(), email())
-			return err //nolint:wrapcheck // looked at below
+			return err
 		},
 		"InternalFailure": func() error {
 			_, err := dynamodb.NewFromConfig(config).Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String("cases")})
-			return err //nolint:wrapcheck // looked at below
+			return err
 		},
 	} {
 		var api smithy.APIError

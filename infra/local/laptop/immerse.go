@@ -50,5 +50,5 @@ func golden(stack, region string) (*template.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the golden template of %s: %w", stack, err)
 	}
-	return template.Parse(stack, region, text) //nolint:wrapcheck // it names the stack
+	return template.Parse(stack, region, text)
 }

@@ -107,7 +107,7 @@ func (g *logGroup) Write(line []byte) (int, error) {
 	if g.refused != nil {
 		return len(line), nil //nolint:nilerr // lost, and said so once
 	}
-	return g.to.Write(line) //nolint:wrapcheck // a writer like any other
+	return g.to.Write(line)
 }
 
 // feed is a queue as Lambda reads it: in the name of the function that gets the messages.
@@ -131,7 +131,7 @@ func (f feed) Receive(ctx context.Context, queue string, limit int, wait time.Du
 	if f.system.options.Meter != nil && err == nil {
 		f.system.options.Meter.Received(f.function, messages)
 	}
-	return messages, err //nolint:wrapcheck // the queue's own words
+	return messages, err
 }
 
 // Delete implements mapping.Queue.
@@ -139,5 +139,5 @@ func (f feed) Delete(queue, handle string) error {
 	if err := f.allow("DeleteMessage", queue); err != nil {
 		return err
 	}
-	return f.system.Queues.Delete(queue, handle) //nolint:wrapcheck // likewise
+	return f.system.Queues.Delete(queue, handle)
 }

@@ -61,7 +61,7 @@ func (s *System) item(call protocol.Call, key map[string]any) map[string]any {
 	if err != nil {
 		return nil
 	}
-	request, err := http.NewRequest(http.MethodPost, "/", strings.NewReader(string(body))) //nolint:noctx // no network
+	request, err := http.NewRequest(http.MethodPost, "/", strings.NewReader(string(body)))
 	if err != nil {
 		return nil
 	}

@@ -29,13 +29,13 @@ func readKeys(t *template.Template, d *Definition) error {
 	for _, id := range t.Of("AWS::KMS::Alias") {
 		var alias struct{ AliasName, TargetKeyId string } //nolint:revive // CloudFormation's spelling
 		if err := t.Into(id, &alias); err != nil {
-			return err //nolint:wrapcheck // it names the place
+			return err
 		}
 		key := Key{Alias: alias.AliasName}
 		for _, keyID := range t.Of("AWS::KMS::Key") {
 			arn, err := t.ARN(keyID)
 			if err != nil {
-				return err //nolint:wrapcheck // it names the key
+				return err
 			}
 			if arn != alias.TargetKeyId {
 				continue
@@ -53,9 +53,9 @@ func readKeys(t *template.Template, d *Definition) error {
 func statements(t *template.Template, id, property string) ([]iam.Statement, error) {
 	document, err := t.Value(id, property)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the place
+		return nil, err
 	}
-	return iam.Parse(document, t.Stack+"."+id) //nolint:wrapcheck // likewise
+	return iam.Parse(document, t.Stack+"."+id)
 }
 
 func readTables(t *template.Template, d *Definition) error {
@@ -73,7 +73,7 @@ func readTables(t *template.Template, d *Definition) error {
 			SSESpecification        struct{ KMSMasterKeyId string } //nolint:revive // CloudFormation's spelling
 		}
 		if err := t.Into(id, &table); err != nil {
-			return err //nolint:wrapcheck // it names the place
+			return err
 		}
 		for _, a := range table.AttributeDefinitions {
 			if a.AttributeType != "S" {
@@ -113,7 +113,7 @@ func readQueues(t *template.Template, d *Definition) error {
 			}
 		}
 		if err := t.Into(id, &queue); err != nil {
-			return err //nolint:wrapcheck // it names the place
+			return err
 		}
 		d.Queues = append(d.Queues, Queue{
 			Name: queue.QueueName, Visibility: seconds(cmp.Or(queue.VisibilityTimeout, 30)),
@@ -138,7 +138,7 @@ func readMail(t *template.Template, d *Definition) error {
 		for _, id := range t.Of(kind) {
 			name, err := t.Name(id)
 			if err != nil {
-				return err //nolint:wrapcheck // it names the place
+				return err
 			}
 			*names = append(*names, name)
 		}

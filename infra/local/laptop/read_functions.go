@@ -14,7 +14,7 @@ import (
 func readFunctions(t *template.Template, d *Definition) error {
 	root, err := lambda.Root()
 	if err != nil {
-		return err //nolint:wrapcheck // it says what was being done
+		return err
 	}
 	domains, err := siteDomains(t)
 	if err != nil {
@@ -29,7 +29,7 @@ func readFunctions(t *template.Template, d *Definition) error {
 			TracingConfig                                     struct{ Mode string }
 		}
 		if err := t.Into(id, &f); err != nil {
-			return err //nolint:wrapcheck // it names the place
+			return err
 		}
 		short := strings.TrimPrefix(f.FunctionName, "immerse-"+d.Country+"-")
 		folder := "functions/" + short + "/lambda"
@@ -90,14 +90,14 @@ func ReadRole(t *template.Template, arn string) (*Role, error) {
 			ManagedPolicyArns []string
 		}
 		if err := t.Into(id, &role); err != nil {
-			return nil, err //nolint:wrapcheck // it names the place
+			return nil, err
 		}
 		if len(role.ManagedPolicyArns) > 0 {
 			return nil, fmt.Errorf("role %s has managed policies, which the laptop doesn't know: %v", id, role.ManagedPolicyArns)
 		}
 		name, err := t.Name(id)
 		if err != nil {
-			return nil, err //nolint:wrapcheck // it names the role
+			return nil, err
 		}
 		made := &Role{Name: name, ARN: arn}
 		for _, policy := range t.Of("AWS::IAM::Policy") {
@@ -116,7 +116,7 @@ func ReadRole(t *template.Template, arn string) (*Role, error) {
 func attach(t *template.Template, policy string, role *Role) error {
 	var attached struct{ Roles []string }
 	if err := t.Into(policy, &attached); err != nil {
-		return err //nolint:wrapcheck // it names the place
+		return err
 	}
 	if !slices.Contains(attached.Roles, role.Name) {
 		return nil

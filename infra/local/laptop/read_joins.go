@@ -20,7 +20,7 @@ func readMappings(t *template.Template, d *Definition) error {
 			ScalingConfig                             struct{ MaximumConcurrency int }
 		}
 		if err := t.Into(id, &m); err != nil {
-			return err //nolint:wrapcheck // it names the place
+			return err
 		}
 		if m.BatchSize == 0 {
 			m.BatchSize = 10 // AWS's own
@@ -49,18 +49,18 @@ func readRoutes(t *template.Template, d *Definition) error {
 	for _, id := range t.Of("AWS::ApiGatewayV2::Integration") {
 		var integration struct{ IntegrationUri string } //nolint:revive // CloudFormation's spelling
 		if err := t.Into(id, &integration); err != nil {
-			return err //nolint:wrapcheck // it names the place
+			return err
 		}
 		name, err := t.Name(id)
 		if err != nil {
-			return err //nolint:wrapcheck // likewise
+			return err
 		}
 		functions["integrations/"+name] = d.shortName(integration.IntegrationUri)
 	}
 	for _, id := range t.Of("AWS::ApiGatewayV2::Route") {
 		var route struct{ RouteKey, Target string }
 		if err := t.Into(id, &route); err != nil {
-			return err //nolint:wrapcheck // likewise
+			return err
 		}
 		if functions[route.Target] == "" {
 			return fmt.Errorf("%s.%s: the route %s leads nowhere", t.Stack, id, route.RouteKey)
@@ -80,7 +80,7 @@ func readSchedules(t *template.Template, d *Definition) error {
 			Target                   target
 		}
 		if err := t.Into(id, &s); err != nil {
-			return err //nolint:wrapcheck // it names the place
+			return err
 		}
 		if s.ScheduleExpression == "" {
 			continue

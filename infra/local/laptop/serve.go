@@ -112,7 +112,7 @@ func newRecorder() *recorder { return &recorder{header: http.Header{}, status: h
 
 func (r *recorder) Header() http.Header         { return r.header }
 func (r *recorder) WriteHeader(status int)      { r.status = status }
-func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) } //nolint:wrapcheck // never fails
+func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }
 
 func (r *recorder) replay(w http.ResponseWriter) {
 	for name, values := range r.header {

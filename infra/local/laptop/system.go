@@ -120,5 +120,5 @@ func (s *System) Invoke(ctx context.Context, function string, payload []byte) ([
 	if !ok {
 		return nil, fmt.Errorf("there is no function %q", function)
 	}
-	return pool.Invoke(ctx, payload) //nolint:wrapcheck // it names the function
+	return pool.Invoke(ctx, payload)
 }

@@ -47,7 +47,7 @@ type function func(events.SQSEvent) (string, error)
 func (f function) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 	var event events.SQSEvent
 	if err := json.Unmarshal(payload, &event); err != nil {
-		return nil, err //nolint:wrapcheck // a test
+		return nil, err
 	}
 	response, err := f(event)
 	return []byte(response), err

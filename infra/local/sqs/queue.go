@@ -119,7 +119,7 @@ func (h messageHeap) Swap(i, j int) {
 }
 
 func (h *messageHeap) Push(x any) {
-	m := x.(*message) //nolint:forcetypeassert // only add pushes
+	m := x.(*message)
 	m.index = len(*h)
 	*h = append(*h, m)
 }

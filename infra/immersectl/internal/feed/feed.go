@@ -66,7 +66,7 @@ func firstByte(in *bufio.Reader) (byte, error) {
 	for n := 1; ; n++ {
 		seen, err := in.Peek(n)
 		if len(seen) < n {
-			return 0, err //nolint:wrapcheck // io.EOF is an answer
+			return 0, err
 		}
 		if last := seen[n-1]; !bytes.ContainsRune([]byte(" \t\r\n"), rune(last)) {
 			return last, nil

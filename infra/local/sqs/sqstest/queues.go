@@ -44,7 +44,7 @@ func badBatches(t *testing.T, s service) {
 	q := s.queue(t)
 	try := func(e []types.SendMessageBatchRequestEntry) error {
 		_, err := s.SendMessageBatch(t.Context(), &sqs.SendMessageBatchInput{QueueUrl: &q, Entries: e})
-		return err //nolint:wrapcheck // the tests look at the error itself
+		return err
 	}
 	var empty *types.EmptyBatchRequest
 	if err := try([]types.SendMessageBatchRequestEntry{}); !errors.As(err, &empty) {
@@ -99,7 +99,7 @@ func noQueue(t *testing.T, s service) {
 func createTwice(t *testing.T, s service) {
 	name := aws.String(newName())
 	create := func(visibility string) (*sqs.CreateQueueOutput, error) {
-		return s.CreateQueue(t.Context(), &sqs.CreateQueueInput{ //nolint:wrapcheck // the tests look at the error itself
+		return s.CreateQueue(t.Context(), &sqs.CreateQueueInput{
 			QueueName: name, Attributes: map[string]string{"VisibilityTimeout": visibility},
 		})
 	}
@@ -165,7 +165,7 @@ func badMessages(t *testing.T, s service) {
 	q := s.queue(t)
 	try := func(body string) error {
 		_, err := s.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &q, MessageBody: &body})
-		return err //nolint:wrapcheck // the tests look at the error itself
+		return err
 	}
 	var contents *types.InvalidMessageContents
 	if err := try("a \x01 b"); !errors.As(err, &contents) {

@@ -58,7 +58,7 @@ func (s service) change(t *testing.T, queue string, handle *string, seconds int3
 	_, err := s.ChangeMessageVisibility(t.Context(), &sqs.ChangeMessageVisibilityInput{
 		QueueUrl: &queue, ReceiptHandle: handle, VisibilityTimeout: seconds,
 	})
-	return err //nolint:wrapcheck // the tests look at the error itself
+	return err
 }
 
 func changeVisibility(t *testing.T, s service) {
