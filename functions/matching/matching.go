@@ -13,7 +13,6 @@ package matching
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -159,14 +158,11 @@ func (h *Handler) match(ctx context.Context, application *store.Application) err
 	if err != nil {
 		return err
 	}
-	opened, err := person.Open(vault.Profile, application.Profile)
-	if err != nil {
+	var profile eligibility.Profile
+	if err := person.OpenJSON(vault.Profile, application.Profile, &profile); err != nil {
 		return err
 	}
-	found, err := h.assess(opened, application.SubmittedAt)
-	if err != nil {
-		return fmt.Errorf("assessing %s: %w", application.Reference, err)
-	}
+	found := h.assess(profile, application.SubmittedAt)
 	encoded, err := found.Encode()
 	if err != nil {
 		return err
@@ -179,17 +175,12 @@ func (h *Handler) match(ctx context.Context, application *store.Application) err
 	return h.Store.Matched(ctx, application.Reference, sealed, found.Result.Catalogue, h.Now())
 }
 
-// assess is the matching itself, on an opened profile. Its error never quotes the profile.
-func (h *Handler) assess(opened []byte, submitted time.Time) (assessment.Assessment, error) {
-	var profile eligibility.Profile
-	if err := json.Unmarshal(opened, &profile); err != nil {
-		return assessment.Assessment{}, errors.New("the profile has another shape")
-	}
-	found := assessment.Assessment{
+// assess is the matching itself, on an opened profile.
+func (h *Handler) assess(profile eligibility.Profile, submitted time.Time) assessment.Assessment {
+	return assessment.Assessment{
 		Kind: profile.Kind, Region: profile.Residence.Region, Languages: profile.Languages, Urgency: profile.Urgency,
 		Result: match.Limit(h.Engine.Match(profile, submitted), h.PerNeed),
 	}
-	return found, nil
 }
 
 // sendOn tells notification. The event keeps the trace of the request that began it all.

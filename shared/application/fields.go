@@ -31,23 +31,12 @@ const (
 	Version Format = "version" // a year and a month: 2026-11
 )
 
-// A Part of the application is sealed by itself, for its own reader (design §7).
-type Part string
-
-// The parts: what is in the clear, what matching may open, what notification may open.
-const (
-	Clear   Part = "clear"
-	Profile Part = "profile"
-	Reach   Part = "contact"
-)
-
-// A Field defines one question: how it is named in JSON (dotted) and in a form, what may be answered, who may read it.
+// A Field defines one question: how it is named in JSON (dotted) and in a form, what may be answered. Parts says who may read it.
 // Its words are in the locale files: "field.<Name>" (label), "field.<Name>.hint", and "<List>.<code>" for each code.
 type Field struct {
 	Name     string
 	Kind     Kind
 	Format   Format // of a Text
-	Part     Part
 	Group    string // the question group it is asked in
 	Required bool
 	Codes    []string // the closed list of answers of a Choice or Choices
@@ -70,53 +59,53 @@ func Fields(regions, languages []string, year int) []Field {
 
 func needFields() []Field {
 	return []Field{
-		{Name: "kind", Kind: Choice, Part: Profile, Group: "needs", Required: true, Codes: codes.Kinds, List: "kind"},
-		{Name: "needs", Kind: Choices, Part: Clear, Group: "needs", Required: true, Codes: codes.Needs, List: "need", Max: len(codes.Needs)},
-		{Name: "urgency", Kind: Choice, Part: Profile, Group: "needs", Codes: codes.Urgencies, List: "urgency"},
+		{Name: "kind", Kind: Choice, Group: "needs", Required: true, Codes: codes.Kinds, List: "kind"},
+		{Name: "needs", Kind: Choices, Group: "needs", Required: true, Codes: codes.Needs, List: "need", Max: len(codes.Needs)},
+		{Name: "urgency", Kind: Choice, Group: "needs", Codes: codes.Urgencies, List: "urgency"},
 	}
 }
 
 func placeFields(regions []string) []Field {
 	return []Field{
-		{Name: "residence.region", Kind: Choice, Part: Profile, Group: "place", Required: true, Codes: regions, List: "region", Autocomplete: "address-level1"},
-		{Name: "residence.municipality", Kind: Text, Part: Profile, Group: "place", Max: 100, Autocomplete: "address-level2"},
-		{Name: "residence.months_in_country", Kind: Whole, Part: Profile, Group: "place", Min: 0, Max: 1200, InputMode: "numeric"},
+		{Name: "residence.region", Kind: Choice, Group: "place", Required: true, Codes: regions, List: "region", Autocomplete: "address-level1"},
+		{Name: "residence.municipality", Kind: Text, Group: "place", Max: 100, Autocomplete: "address-level2"},
+		{Name: "residence.months_in_country", Kind: Whole, Group: "place", Min: 0, Max: 1200, InputMode: "numeric"},
 	}
 }
 
 func youFields(year int) []Field {
 	return []Field{
-		{Name: "legal_status", Kind: Choice, Part: Profile, Group: "you", Codes: codes.LegalStatuses, List: "legal_status"},
-		{Name: "birth_year", Kind: Whole, Part: Profile, Group: "you", Min: year - 120, Max: year, Autocomplete: "bday-year", InputMode: "numeric"},
-		{Name: "gender", Kind: Choice, Part: Profile, Group: "you", Codes: codes.Genders, List: "gender", Autocomplete: "sex"},
-		{Name: "household.adults", Kind: Whole, Part: Profile, Group: "you", Min: 1, Max: 30, InputMode: "numeric"},
-		{Name: "household.children", Kind: Whole, Part: Profile, Group: "you", Min: 0, Max: 30, InputMode: "numeric"},
-		{Name: "registrations", Kind: Choices, Part: Profile, Group: "you", Codes: codes.Registrations, List: "registration", Max: len(codes.Registrations)},
+		{Name: "legal_status", Kind: Choice, Group: "you", Codes: codes.LegalStatuses, List: "legal_status"},
+		{Name: "birth_year", Kind: Whole, Group: "you", Min: year - 120, Max: year, Autocomplete: "bday-year", InputMode: "numeric"},
+		{Name: "gender", Kind: Choice, Group: "you", Codes: codes.Genders, List: "gender", Autocomplete: "sex"},
+		{Name: "household.adults", Kind: Whole, Group: "you", Min: 1, Max: 30, InputMode: "numeric"},
+		{Name: "household.children", Kind: Whole, Group: "you", Min: 0, Max: 30, InputMode: "numeric"},
+		{Name: "registrations", Kind: Choices, Group: "you", Codes: codes.Registrations, List: "registration", Max: len(codes.Registrations)},
 	}
 }
 
 func skillFields() []Field {
 	return []Field{
-		{Name: "languages", Kind: Languages, Part: Profile, Group: "skills", Codes: codes.Levels, List: "level", Max: 10},
-		{Name: "education", Kind: Whole, Part: Profile, Group: "skills", Min: codes.EducationMin, Max: codes.EducationMax, List: "education", InputMode: "numeric"},
-		{Name: "occupation", Kind: Text, Format: ISCO08, Part: Profile, Group: "skills", Max: 4, InputMode: "numeric"},
+		{Name: "languages", Kind: Languages, Group: "skills", Codes: codes.Levels, List: "level", Max: 10},
+		{Name: "education", Kind: Whole, Group: "skills", Min: codes.EducationMin, Max: codes.EducationMax, List: "education", InputMode: "numeric"},
+		{Name: "occupation", Kind: Text, Format: ISCO08, Group: "skills", Max: 4, InputMode: "numeric"},
 	}
 }
 
 func contactFields(languages []string) []Field {
 	return []Field{
-		{Name: "language", Kind: Choice, Part: Reach, Group: "contact", Required: true, Codes: languages, List: "language", Open: true},
-		{Name: "contact.name", Kind: Text, Part: Reach, Group: "contact", Max: 100, Autocomplete: "name"},
-		{Name: "contact.email", Kind: Email, Part: Reach, Group: "contact", Max: 254, Autocomplete: "email", InputMode: "email"},
-		{Name: "contact.phone", Kind: Phone, Part: Reach, Group: "contact", Max: 20, Autocomplete: "tel", InputMode: "tel"},
-		{Name: "message", Kind: LongText, Part: Reach, Group: "contact", Max: 2000},
+		{Name: "language", Kind: Choice, Group: "contact", Required: true, Codes: languages, List: "language", Open: true},
+		{Name: "contact.name", Kind: Text, Group: "contact", Max: 100, Autocomplete: "name"},
+		{Name: "contact.email", Kind: Email, Group: "contact", Max: 254, Autocomplete: "email", InputMode: "email"},
+		{Name: "contact.phone", Kind: Phone, Group: "contact", Max: 20, Autocomplete: "tel", InputMode: "tel"},
+		{Name: "message", Kind: LongText, Group: "contact", Max: 2000},
 	}
 }
 
 func consentFields() []Field {
 	return []Field{
-		{Name: "consent.processing", Kind: Agreement, Part: Profile, Group: "consent", Required: true},
-		{Name: "consent.sharing", Kind: Agreement, Part: Reach, Group: "consent"},
-		{Name: "consent.version", Kind: Text, Format: Version, Part: Clear, Group: "consent", Max: 20},
+		{Name: "consent.processing", Kind: Agreement, Group: "consent", Required: true},
+		{Name: "consent.sharing", Kind: Agreement, Group: "consent"},
+		{Name: "consent.version", Kind: Text, Format: Version, Group: "consent", Max: 20},
 	}
 }

@@ -92,7 +92,7 @@ func TestAHookMayRefuse(t *testing.T) {
 		if c.Service == "dynamodb" {
 			return errors.New("out of order")
 		}
-		return protocol.Denied("no policy allows " + c.Action)
+		return &protocol.Error{Status: 400, Type: "AccessDeniedException", Message: "no policy allows " + c.Action}
 	}})
 	config := s.Config()
 	config.RetryMaxAttempts = 1

@@ -33,9 +33,8 @@ type Options struct {
 	// Now is the clock of the queues and the mailbox; time.Now when nil.
 	Now func() time.Time
 
-	// Before sees every call to an AWS service, and may refuse it: with protocol.Denied, with another
-	// *protocol.Error, or with any error, which the caller sees as a failure of the service. It may take its time,
-	// and may call Kill.
+	// Before sees every call to an AWS service, and may refuse it: with a *protocol.Error, or with
+	// any error, which the caller sees as a failure of the service. It may take its time, and may call Kill.
 	Before func(protocol.Call) error
 	// Meter hears of what AWS would put on the bill; nothing is counted when nil.
 	Meter Meter

@@ -5,7 +5,6 @@ package meter
 import (
 	"encoding/json"
 	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -190,13 +189,4 @@ func (m *Meter) Requested(bytes int) {
 	m.add(function, EdgeBytes, "", float64(bytes))
 	m.add(function, LogBytes, "the API's access log", accessLine+eventOverhead)
 	m.add(function, Traces, "", 1)
-}
-
-// Functions are those that used anything, sorted.
-func Functions(amounts map[Line]float64) []string {
-	names := map[string]bool{}
-	for line := range amounts {
-		names[line.Function] = true
-	}
-	return slices.Sorted(maps.Keys(names))
 }

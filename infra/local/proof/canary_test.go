@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ func TestNoCanaryAnywhere(t *testing.T) {
 	s := start(t, "es", func(o *laptop.Options) {
 		o.Before = func(call protocol.Call) error {
 			if call.Service != "ses" {
-				_, err := calls.Write(append(call.Body, readable(call.Body)...))
+				_, err := calls.Write(slices.Concat(call.Body, readable(call.Body)))
 				return err
 			}
 			return nil

@@ -21,11 +21,6 @@ func (e *Error) Error() string { return e.Code() + ": " + e.Message }
 // Code is the shape's name without its namespace.
 func (e *Error) Code() string { return e.Type[strings.LastIndexByte(e.Type, '#')+1:] }
 
-// Denied is what AWS says when a policy does not allow a call.
-func Denied(message string) *Error {
-	return &Error{Status: http.StatusBadRequest, Type: "AccessDeniedException", Message: message}
-}
-
 // Fail writes err. Anything that is not an *Error is a fault of ours and becomes InternalFailure, which SDKs retry.
 func Fail(w http.ResponseWriter, err error) {
 	var e *Error
