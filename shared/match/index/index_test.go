@@ -1,0 +1,81 @@
+package index_test
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/match/index"
+)
+
+func source(t *testing.T) match.Source {
+	t.Helper()
+	pack, err := country.Load("cy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	location, err := pack.Location()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return match.Source{
+		Version: pack.Version, Services: pack.Services, Organizations: pack.Organizations, Areas: pack.Areas,
+		Weights: pack.Weights, OfferUnassured: pack.OfferUnassured, Location: location,
+	}
+}
+
+func compiled(t *testing.T) []byte {
+	t.Helper()
+	data, err := index.Compile(source(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestCompileGivesTheSameBytesAgain(t *testing.T) {
+	if !bytes.Equal(compiled(t), compiled(t)) {
+		t.Error("two runs differ")
+	}
+}
+
+func TestOpenRefusesWhatIsCutOrForeign(t *testing.T) {
+	data := compiled(t)
+	for _, bad := range [][]byte{nil, []byte("{}"), data[:10], data[:len(data)-1], append(bytes.Clone(data), 0)} {
+		if _, err := index.Open(bad); !errors.Is(err, index.ErrCorrupt) {
+			t.Errorf("%d bytes: %v", len(bad), err)
+		}
+	}
+}
+
+func TestTheEngineOfTheBytesGivesWhatLinearGives(t *testing.T) {
+	engine, err := index.Open(compiled(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := match.New(source(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := eligibility.Profile{
+		Language: "ar", LegalStatus: "asylum_seeker", Needs: []string{"legal", "health", "language"},
+		Residence: eligibility.Residence{Region: "CY-01"},
+	}
+	at := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	want := match.NewLinear(catalogue).Match(p, at)
+	if len(want.Matches) == 0 {
+		t.Fatal("nothing to compare")
+	}
+	if diff := cmp.Diff(want, engine.Match(p, at)); diff != "" {
+		t.Errorf("-linear +index:\n%s", diff)
+	}
+	if diff := cmp.Diff(match.Limit(want, 2), engine.Top(p, at, 2)); diff != "" {
+		t.Errorf("top 2, -linear +index:\n%s", diff)
+	}
+}
