@@ -2,7 +2,6 @@ package site
 
 import (
 	"bytes"
-	"html/template"
 
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
@@ -16,13 +15,10 @@ type frontPage struct {
 }
 
 // front makes the front page of a language.
-func (b *builder) front(lang string) error {
+func (b *builder) front(lang string) ([]document, error) {
 	printer := locale.For(lang)
-	shell := b.shell(lang, "")
-	shell.Title = printer.T("home.title")
-	return b.body(lang+"/index.html", shell, "front.html", frontPage{
-		P: printer, Apply: "/" + lang + "/apply/", StatusURL: page.StatusPath + "?lang=" + lang,
-	})
+	view := frontPage{P: printer, Apply: "/" + lang + "/apply/", StatusURL: page.StatusPath + "?lang=" + lang}
+	return []document{{title: printer.T("home.title"), render: b.from("front.html", view)}}, nil
 }
 
 // chooserPage offers the languages, each in its own words.
@@ -40,17 +36,9 @@ func (b *builder) chooser() error {
 	for _, lang := range locale.Languages() {
 		view.Printers = append(view.Printers, locale.For(lang))
 	}
-	shell := b.shell(b.mainLanguage(), "")
-	shell.Title, shell.Home, shell.Links = view.P.T("home.title"), "/", nil
-	return b.body("index.html", shell, "chooser.html", view)
-}
-
-func (b *builder) body(path string, shell page.Shell, name string, view any) error {
-	return b.write(path, func(out *bytes.Buffer) error {
-		var body bytes.Buffer
-		if err := b.templates.ExecuteTemplate(&body, name, view); err != nil {
-			return err
-		}
-		return page.Render(out, shell, template.HTML(body.String())) // #nosec G203 -- html/template has just escaped it
-	})
+	shell := b.shell(b.mainLanguage())
+	shell.Title, shell.Home = view.P.T("home.title"), "/"
+	b.link(&shell, "")
+	shell.Links = nil // the page itself is the choice
+	return b.write("index.html", func(out *bytes.Buffer) error { return b.from("chooser.html", view)(out, shell) })
 }

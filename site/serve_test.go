@@ -23,7 +23,7 @@ func TestHandlerServesWhatTheCloudWould(t *testing.T) {
 		{"GET", "/assets/site.css?v=" + page.Hash(page.Stylesheet()), 200, "text/css", "max-age=86400", ""},
 		{"GET", "/assets/form-" + page.Hash(page.FormScript()) + ".js", 200, "javascript", "immutable", ""},
 		{"GET", "/assets/icon.svg", 200, "image/svg+xml", "max-age=86400", ""},
-		{"GET", "/robots.txt", 200, "text/plain", "max-age=300", "Disallow: /status\nDisallow: /api/"},
+		{"GET", "/robots.txt", 200, "text/plain", "max-age=300", "/sitemap.xml"},
 		{"GET", "/nowhere", 404, "text/html", "max-age=300", "</html>"},
 		{"GET", "/../../etc/passwd", 404, "text/html", "max-age=300", "</html>"},
 		{"HEAD", "/", 200, "text/html", "max-age=300", ""},

@@ -1,5 +1,12 @@
-// Package site makes the static site of one country, in memory: the language chooser, a front page and a form in every
-// language, and the assets. Same country and year in, same bytes out.
+// Package site makes the static site of one country, in memory: the language chooser, the pages of each language, and
+// the assets. Same country and year in, same bytes out.
+//
+// A page is a document, made by one of the sections (pages.go); what surrounds it, its links to the other languages and its line
+// in the sitemap follow by themselves. A new kind of page is a function in sections; a new page of text is a Markdown
+// file in content/, in every language.
+//
+// Files: pages.go (what pages there are), front.go, forms.go, article.go (their kinds), links.go (languages, sitemap),
+// serve.go (the files over HTTP).
 package site
 
 import (
@@ -25,18 +32,13 @@ type Files map[string][]byte
 // Paths gives the paths of all files, sorted.
 func (f Files) Paths() []string { return slices.Sorted(maps.Keys(f)) }
 
-// notFound is the page for every path that there is no file for.
-const notFound = "404.html"
-
-// robots lets search engines find the site, and keeps them off what is about one person.
-const robots = "User-agent: *\nAllow: /\nDisallow: " + page.StatusPath + "\nDisallow: /api/\n"
-
 // builder makes one country's site.
 type builder struct {
 	pack       *country.Pack
 	files      Files
 	templates  *template.Template
 	fields     []application.Field
+	listed     map[string][]string // the languages that there is a page in, by its path below the language's folder
 	stylesheet string
 	script     string
 }
@@ -47,12 +49,13 @@ func Build(pack *country.Pack, year int) (Files, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the site's templates: %w", err)
 	}
-	b := &builder{pack: pack, files: Files{}, templates: templates}
+	b := &builder{pack: pack, files: Files{}, templates: templates, listed: map[string][]string{}}
 	b.fields = application.Fields(page.RegionCodes(b.regions(locale.Default)), locale.Languages(), year)
 	b.assets()
 	if err := b.pages(); err != nil {
 		return nil, err
 	}
+	b.findable()
 	return b.files, nil
 }
 
@@ -66,35 +69,6 @@ func (b *builder) assets() {
 	b.files["assets/site.css"] = page.Stylesheet()
 	b.files["assets/form.js"] = page.FormScript()
 	b.files["assets/icon.svg"] = page.Icon()
-	b.files["robots.txt"] = []byte(robots)
-}
-
-func (b *builder) pages() error {
-	if err := b.chooser(); err != nil {
-		return err
-	}
-	for _, lang := range locale.Languages() {
-		if err := b.front(lang); err != nil {
-			return err
-		}
-		if err := b.form(lang); err != nil {
-			return err
-		}
-	}
-	for _, lang := range locale.Languages() {
-		if err := b.notFound(lang+"/"+notFound, lang); err != nil {
-			return err
-		}
-	}
-	return b.notFound(notFound, b.mainLanguage())
-}
-
-// notFound makes the page for what there is no file for. The cloud answers with the country's; a server that can read what
-// the browser asks for has one in each language.
-func (b *builder) notFound(path, lang string) error {
-	return b.write(path, func(out *bytes.Buffer) error {
-		return page.Problem(out, page.ProblemView{Shell: b.shell(lang, ""), Code: "not_found"})
-	})
 }
 
 // mainLanguage is the country's first official language that the site speaks.
@@ -107,27 +81,8 @@ func (b *builder) mainLanguage() string {
 	return locale.Default
 }
 
-func (b *builder) form(lang string) error {
-	return b.write(lang+"/apply/index.html", func(out *bytes.Buffer) error {
-		shell := b.shell(lang, "apply/")
-		shell.Script = b.script
-		return page.Form(out, page.FormView{Shell: shell, Fields: b.fields, Regions: b.regions(lang)})
-	})
-}
-
 func (b *builder) regions(lang string) []page.RegionGroup {
 	return page.Regions(b.pack.Areas.All(), lang)
-}
-
-// shell surrounds the page at a path below each language's folder.
-func (b *builder) shell(lang, path string) page.Shell {
-	shell := page.Shell{
-		Lang: lang, Country: b.pack.NameIn(lang), Home: "/" + lang + "/", HelpLine: b.pack.Emergency(), Stylesheet: b.stylesheet,
-	}
-	for _, other := range locale.Languages() {
-		shell.Links = append(shell.Links, page.Link{Lang: other, URL: "/" + other + "/" + path})
-	}
-	return shell
 }
 
 func (b *builder) write(path string, render func(*bytes.Buffer) error) error {

@@ -12,12 +12,15 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/miict/immerse/infra/local/lambda"
 	"github.com/miict/immerse/infra/local/laptop"
+	"github.com/miict/immerse/infra/local/livesite"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/site"
 )
@@ -45,13 +48,13 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if err != nil {
 		return err
 	}
-	pages, err := buildSite(code)
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	pages, err := buildSite(code, log)
 	if err != nil {
 		return err
 	}
 	system, err := laptop.Start(ctx, laptop.Options{
-		Definition: definition, Address: "localhost:" + port, Site: pages,
-		Logs: stderr, Log: slog.New(slog.NewTextHandler(stderr, nil)),
+		Definition: definition, Address: "localhost:" + port, Site: pages, Logs: stderr, Log: log,
 	})
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -67,7 +70,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	return system.Stop()
 }
 
-func buildSite(code string) (http.Handler, error) {
+// buildSite makes the site, and makes it anew whenever its sources have changed.
+func buildSite(code string, log *slog.Logger) (http.Handler, error) {
 	pack, err := country.Load(code)
 	if err != nil {
 		return nil, fmt.Errorf("loading the country pack %q: %w", code, err)
@@ -76,7 +80,11 @@ func buildSite(code string) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the site: %w", err)
 	}
-	return site.Handler(files), nil
+	root, err := lambda.Root()
+	if err != nil {
+		return nil, err
+	}
+	return livesite.New(files, root, code, filepath.Join(root, "build", "site", code), log), nil
 }
 
 func settings(args []string, getenv func(string) string, stderr io.Writer) (port, code string, err error) {
@@ -116,6 +124,8 @@ Immerse for %s is running. Stop it with Ctrl-C.
   API      %[2]s/api/v1/applications
   Mail     %[2]s/_local/mail
   Queues   %[2]s/_local/queues
+
+Templates, styles, words and texts of the site are read again on reload.
 
 `, strings.ToUpper(code), url)
 }

@@ -14,6 +14,8 @@ type Shell struct {
 	Home    string // where the header's name links to; "/" when empty
 	Links   []Link // this same page in every language; none where changing would lose what the person wrote
 
+	Alternates []Link // the same for search engines, with full addresses and "x-default"; pages of functions have none
+
 	HelpLine string // the phone number for those in danger, as the country's pack has it; may be empty
 
 	Stylesheet string // "/assets/site.css?v=…" when empty, see StylesheetURL

@@ -1,0 +1,100 @@
+package site
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+
+	"github.com/miict/immerse/shared/locale"
+)
+
+// contentFiles are the pages of text: content/<language>/<name>.md, the same names in every language.
+//
+//go:embed content
+var contentFiles embed.FS
+
+// markdown leaves HTML in the text out: authors write Markdown, and nothing else gets on a page.
+var markdown = goldmark.New(
+	goldmark.WithExtensions(extension.Table),
+	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
+)
+
+// An article is a Markdown file that has been read: what it says of itself in the lines at its top, and its text.
+type article struct {
+	Meta map[string]string
+	Body template.HTML
+}
+
+// articles makes the pages that are text alone, one of each file of the language's folder.
+func (b *builder) articles(lang string) ([]document, error) {
+	names, err := fs.Glob(contentFiles, "content/"+lang+"/*.md")
+	if err != nil {
+		return nil, err
+	}
+	var made []document
+	for _, name := range names {
+		text, err := b.article(name)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, document{
+			path:   strings.TrimSuffix(path.Base(name), ".md") + "/",
+			title:  text.Meta["title"],
+			render: b.from("article.html", articlePage{locale.For(lang), text}),
+		})
+	}
+	return made, nil
+}
+
+// articlePage is what the template of a page of text is given.
+type articlePage struct {
+	P       *locale.Printer
+	Article article
+}
+
+// article reads a file of content/.
+func (b *builder) article(name string) (article, error) {
+	text, err := contentFiles.ReadFile(name)
+	if err != nil {
+		return article{}, err
+	}
+	read, err := readArticle(text)
+	if err != nil {
+		return article{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return read, nil
+}
+
+// readArticle reads lines of "name: value" between two lines of "---", then Markdown. A title is needed; the text's own
+// headings begin at the second level, as the title is the first.
+func readArticle(text []byte) (article, error) {
+	head, body, ok := strings.Cut(strings.TrimPrefix(string(text), "---\n"), "\n---\n")
+	if !ok || !bytes.HasPrefix(text, []byte("---\n")) {
+		return article{}, fmt.Errorf("no lines between --- and --- at the top")
+	}
+	read := article{Meta: map[string]string{}}
+	for _, line := range strings.Split(head, "\n") {
+		name, value, ok := strings.Cut(line, ":")
+		if !ok {
+			return article{}, fmt.Errorf("%q is not of the form name: value", line)
+		}
+		read.Meta[strings.TrimSpace(name)] = strings.TrimSpace(value)
+	}
+	if read.Meta["title"] == "" {
+		return article{}, fmt.Errorf("no title")
+	}
+	var out bytes.Buffer
+	if err := markdown.Convert([]byte(body), &out); err != nil {
+		return article{}, err
+	}
+	read.Body = template.HTML(out.String()) // #nosec G203 -- goldmark leaves HTML of authors out
+	return read, nil
+}
