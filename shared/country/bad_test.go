@@ -109,6 +109,10 @@ func TestBadValuesAreRefused(t *testing.T) {
 		{"pack.json", "holidays", list{object{"name": "Far", "easter": 400}}, "holidays: Far: 400 days from Easter is too far"},
 		{"pack.json", "holidays", list{object{"date": "01-01"}}, "has no name"},
 		{"pack.json", "holidays", list{object{"name": "Where", "date": "01-01", "areas": list{"XX-Q"}}}, `holidays: Where.areas: unknown area "XX-Q"`},
+		{"pack.json", "holidays", list{object{"name": "Moved", "date": "01-01", "monday_after": list{"XX-Q"}}}, `holidays: Moved.monday_after: unknown area "XX-Q"`},
+		{"pack.json", "holidays", list{object{"name": "Once", "date": "01-01", "year": 26}}, "holidays: Once.year: 26 is not a year from 2000 to 2199"},
+		{"pack.json", "holidays", list{object{"name": "Said", "date": "01-01", "source": "hearsay"}}, `holidays: Said.source: "hearsay" is not a web address`},
+		{"pack.json", "holidays", list{object{"name": "Guess", "date": "01-01"}}, "holidays: Guess.source: is missing, and it is not marked as unchecked"},
 		{"pack.json", "surprise", 1, `pack.json: json: unknown field "surprise"`},
 
 		{organization, "id", "office", `organizations.json: office: id: "office" is not a UUID`},

@@ -89,7 +89,8 @@ type HelpLine struct {
 // HelpLinePurposes are what a help line can be for.
 var HelpLinePurposes = []string{"emergency", "gender_violence", "human_trafficking", "asylum", "child_protection"}
 
-// Holiday is a public holiday. Exactly one of Date, Easter and OrthodoxEaster says when.
+// Holiday is a public holiday, as a rule for every year: package workdays works out its dates. Exactly one of Date,
+// Easter and OrthodoxEaster says when.
 type Holiday struct {
 	Name string `json:"name"`
 	// Date is month and day, "01-06".
@@ -98,8 +99,16 @@ type Holiday struct {
 	Easter *int `json:"easter,omitempty"`
 	// OrthodoxEaster is in days after Orthodox Easter Sunday.
 	OrthodoxEaster *int `json:"orthodox_easter,omitempty"`
+	// Year is the only year in which it is one, for what is decided year by year; 0: every year.
+	Year int `json:"year,omitempty"`
 	// Areas in which it is a holiday; empty is the whole country.
 	Areas []string `json:"areas,omitempty"`
+	// MondayAfter are the areas in which the Monday after it is a holiday when it falls on a Sunday.
+	MondayAfter []string `json:"monday_after,omitempty"`
+	// Source is the web address of the page that the rule was read on; it may be missing while the rule is Unchecked:
+	// nobody has held it against the official publication.
+	Source    string `json:"source,omitempty"`
+	Unchecked bool   `json:"unchecked,omitempty"`
 }
 
 // Retention is how long after its submission an application is kept.

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/miict/immerse/shared/hsds"
 )
@@ -136,42 +135,6 @@ func (p *Pack) checkHelpLines(wrong func(string, string, ...any)) {
 		}
 		if !webAddress(line.Source) {
 			wrong(path, "source %q is not a web address", line.Source)
-		}
-	}
-}
-
-func (p *Pack) checkHolidays(problems *Problems) {
-	for _, holiday := range p.Holidays {
-		wrong := func(path, format string, arguments ...any) {
-			problems.add(settingsFile, "", "holidays: "+holiday.Name+path, format, arguments...)
-		}
-		if strings.TrimSpace(holiday.Name) == "" {
-			wrong("", "has no name")
-		}
-		ways := 0
-		if holiday.Date != "" {
-			ways++
-			// A leap year, so that 29 February is possible; the length, since the parser takes "1-6" too.
-			if _, err := time.Parse(time.DateOnly, "2024-"+holiday.Date); err != nil || len(holiday.Date) != len("01-06") {
-				wrong("", "%q is not a month and a day, as in 01-06", holiday.Date)
-			}
-		}
-		for _, days := range []*int{holiday.Easter, holiday.OrthodoxEaster} {
-			if days == nil {
-				continue
-			}
-			ways++
-			if *days < -100 || *days > 100 {
-				wrong("", "%d days from Easter is too far", *days)
-			}
-		}
-		if ways != 1 {
-			wrong("", "needs exactly one of date, easter and orthodox_easter")
-		}
-		for _, area := range holiday.Areas {
-			if _, ok := p.Areas.Lookup(area); !ok {
-				wrong(".areas", "unknown area %q", area)
-			}
 		}
 	}
 }
