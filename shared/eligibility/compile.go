@@ -8,25 +8,40 @@ type Rules struct {
 	clauses []rules
 }
 
-// rules are one clause: all of them must hold.
-type rules []rule
+// rules are one clause: all of them must hold. Rules on one field stand next to each other; judge relies on that.
+type rules []Rule
 
-// rule is one constraint: a question about a field, and what to say of each answer.
-type rule struct {
+// Rule is one constraint made ready: a question about a field, and what to say of each answer.
+type Rule struct {
 	field  string
 	ask    func(*Facts) Verdict
 	met    Reason
 	missed Reason
 }
 
+// Ask answers for one person, without allocating.
+func (r *Rule) Ask(facts *Facts) Verdict { return r.ask(facts) }
+
 // Compile reads clauses; no clauses are open to everyone. Compile validates nothing: a constraint with codes that
 // nobody can have is simply never met. See Clause.Validate.
 func Compile(clauses []Clause) *Rules {
-	compiled := &Rules{clauses: make([]rules, len(clauses))}
+	compiled := make([][]Rule, len(clauses))
 	for i := range clauses {
-		compiled.clauses[i] = compileClause(&clauses[i])
+		for _, constraint := range clauses[i].Constraints() {
+			compiled[i] = append(compiled[i], constraint.Rule())
+		}
 	}
-	return compiled
+	return Join(compiled)
+}
+
+// Join makes rules of clauses whose constraints have been made ready one by one, each clause's in the order of
+// Constraints.
+func Join(clauses [][]Rule) *Rules {
+	joined := &Rules{clauses: make([]rules, len(clauses))}
+	for i, clause := range clauses {
+		joined.clauses[i] = clause
+	}
+	return joined
 }
 
 // Judgement is a decision without its explanation: cheap to make, and enough to sort services by.

@@ -16,10 +16,16 @@ type Facts struct {
 	children            optional
 	months              optional
 	education           optional
-	levels              map[string]optional // by primary subtag; nil when no language was given
+	levels              []level // one for each language given
 	occupation          string
 	registrations       []string
 	registrationsSaid   bool
+}
+
+// level is how well a person speaks a language, which is named by its primary subtag.
+type level struct {
+	code string
+	rank optional
 }
 
 // optional is a number that may not have been said.
@@ -36,26 +42,31 @@ func optionalOf(value *int) optional {
 }
 
 // Prepare reads a profile. at is the time of submission: the year in its own location gives the age.
-func Prepare(p Profile, at time.Time) Facts {
-	facts := Facts{
+func Prepare(p Profile, at time.Time) (facts Facts) {
+	facts.Reset(&p, at)
+	return facts
+}
+
+// Reset makes the facts those of another profile, as Prepare does, and uses again what the former ones had allocated.
+func (f *Facts) Reset(p *Profile, at time.Time) {
+	*f = Facts{
 		legalStatus:       decisive(p.LegalStatus, codes.LegalStatuses),
 		gender:            decisive(p.Gender, codes.Genders),
 		months:            optionalOf(p.Residence.MonthsInCountry),
 		education:         optionalOf(p.Education),
-		levels:            levelsOf(p.Languages),
+		levels:            appendLevels(f.levels[:0], p.Languages),
 		registrations:     p.Registrations,
 		registrationsSaid: p.Registrations != nil,
 	}
 	if p.BirthYear != nil {
-		facts.age = optional{value: at.Year() - *p.BirthYear, said: true}
+		f.age = optional{value: at.Year() - *p.BirthYear, said: true}
 	}
 	if p.Household != nil {
-		facts.children = optionalOf(p.Household.Children)
+		f.children = optionalOf(p.Household.Children)
 	}
 	if codes.Occupation(p.Occupation) {
-		facts.occupation = p.Occupation
+		f.occupation = p.Occupation
 	}
-	return facts
 }
 
 // decisive gives the answer if it is one that can decide a constraint, else "".
@@ -66,19 +77,19 @@ func decisive(answer string, known []string) string {
 	return answer
 }
 
-// levelsOf gives the best known level of each language; a language given only with unknown levels is unsaid.
-func levelsOf(skills []LanguageSkill) map[string]optional {
-	if len(skills) == 0 {
-		return nil
-	}
-	levels := make(map[string]optional, len(skills))
+// appendLevels gives the best known level of each language; a language given only with unknown levels is unsaid.
+func appendLevels(levels []level, skills []LanguageSkill) []level {
 	for _, skill := range skills {
 		code := Primary(skill.Code)
-		best := levels[code]
-		if rank, ok := codes.Level(skill.Level); ok && (!best.said || rank > best.value) {
-			best = optional{value: rank, said: true}
+		at := slices.IndexFunc(levels, func(l level) bool { return l.code == code })
+		if at < 0 {
+			at = len(levels)
+			levels = append(levels, level{code: code})
 		}
-		levels[code] = best
+		best := &levels[at].rank
+		if rank, ok := codes.Level(skill.Level); ok && (!best.said || rank > best.value) {
+			*best = optional{value: rank, said: true}
+		}
 	}
 	return levels
 }
@@ -94,14 +105,12 @@ func Primary(code string) string {
 // Level gives the rank (see codes.Level) of the person's level in a language named by its primary subtag. Once any
 // language is given, one that is not listed is A0; said is false when it is not known.
 func (f *Facts) Level(language string) (rank int, said bool) {
-	if f.levels == nil {
-		return 0, false
+	for i := range f.levels {
+		if l := &f.levels[i]; l.code == language {
+			return l.rank.value, l.rank.said
+		}
 	}
-	level, listed := f.levels[language]
-	if !listed {
-		return 0, true
-	}
-	return level.value, level.said
+	return 0, len(f.levels) > 0
 }
 
 // Education gives the ISCED level; said is false when it is not known.

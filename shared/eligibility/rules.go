@@ -1,109 +1,84 @@
 package eligibility
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/miict/immerse/shared/codes"
 )
 
-// compileClause turns each constraint into rules, in the fixed order in which reasons are given. Rules on one field
-// stand next to each other; judge relies on that.
-func compileClause(c *Clause) rules {
-	var list rules
-	list = append(list, statusRules(c)...)
-	if len(c.Gender) > 0 {
-		params := Params{"gender": slices.Clone(c.Gender)}
-		list = append(list, rule{FieldGender, oneOf(func(f *Facts) string { return f.gender }, c.Gender),
-			Reason{ReasonGenderIs, params}, Reason{ReasonGenderNotListed, params}})
+// Rule makes a constraint ready to be asked about many people. The constraint must be Known.
+func (c Constraint) Rule() Rule {
+	switch c.Kind {
+	case LegalStatus:
+		return c.listRule(FieldLegalStatus, "status", oneOf(statusOf, c.Codes), ReasonLegalStatusIs, ReasonLegalStatusNotListed)
+	case NotLegalStatus:
+		listed := oneOf(statusOf, c.Codes)
+		unlisted := func(f *Facts) Verdict { return not(listed(f)) }
+		return c.listRule(FieldLegalStatus, "status", unlisted, ReasonLegalStatusNot, ReasonLegalStatusExcluded)
+	case Gender:
+		return c.listRule(FieldGender, "gender", oneOf(genderOf, c.Codes), ReasonGenderIs, ReasonGenderNotListed)
+	case LanguageAtLeast, LanguageAtMost:
+		return c.levelRule()
+	case Speaks:
+		return c.listRule(FieldLanguages, "language", speaks(c.Codes), ReasonSpeaks, ReasonSpeaksNone)
+	case Occupation:
+		return c.listRule(FieldOccupation, "occupation", occupationUnder(c.Codes), ReasonOccupationIs, ReasonOccupationNotListed)
+	case Registrations:
+		return c.listRule(FieldRegistrations, "registration", registeredIn(c.Codes), ReasonRegistered, ReasonNotRegistered)
+	default:
+		return c.rangeRule()
 	}
-	list = append(list, rangeRules(c)...)
-	list = append(list, languageRules(c)...)
-	if len(c.Occupation) > 0 {
-		params := Params{"occupation": slices.Clone(c.Occupation)}
-		list = append(list, rule{FieldOccupation, occupationUnder(c.Occupation),
-			Reason{ReasonOccupationIs, params}, Reason{ReasonOccupationNotListed, params}})
-	}
-	if len(c.Registrations) > 0 {
-		params := Params{"registration": slices.Clone(c.Registrations)}
-		list = append(list, rule{FieldRegistrations, registeredIn(c.Registrations),
-			Reason{ReasonRegistered, params}, Reason{ReasonNotRegistered, params}})
-	}
-	return list
 }
 
-func statusRules(c *Clause) (list rules) {
-	status := func(f *Facts) string { return f.legalStatus }
-	if len(c.LegalStatus) > 0 {
-		params := Params{"status": slices.Clone(c.LegalStatus)}
-		list = append(list, rule{FieldLegalStatus, oneOf(status, c.LegalStatus),
-			Reason{ReasonLegalStatusIs, params}, Reason{ReasonLegalStatusNotListed, params}})
-	}
-	if len(c.NotLegalStatus) > 0 {
-		params := Params{"status": slices.Clone(c.NotLegalStatus)}
-		listed := oneOf(status, c.NotLegalStatus)
-		list = append(list, rule{FieldLegalStatus, func(f *Facts) Verdict { return not(listed(f)) },
-			Reason{ReasonLegalStatusNot, params}, Reason{ReasonLegalStatusExcluded, params}})
-	}
-	return list
+func statusOf(f *Facts) string { return f.legalStatus }
+func genderOf(f *Facts) string { return f.gender }
+
+// listRule is the rule of a list of codes; param is the name that the reasons have for it.
+func (c Constraint) listRule(field, param string, ask func(*Facts) Verdict, met, missed string) Rule {
+	params := Params{param: slices.Clone(c.Codes)}
+	return Rule{field, ask, Reason{met, params}, Reason{missed, params}}
 }
 
-func rangeRules(c *Clause) (list rules) {
-	add := func(field string, r *Range, answer func(*Facts) optional, met, missed string) {
-		if r == nil || r.Min == nil && r.Max == nil {
-			return
-		}
-		params := rangeParams(r)
-		list = append(list, rule{field, within(answer, r), Reason{met, params}, Reason{missed, params}})
-	}
-	children := ReasonChildrenInRange
-	if r := c.HouseholdChildren; r != nil && r.Min != nil && *r.Min >= 1 && r.Max == nil {
-		children = ReasonHasChildren
-	}
-	add(FieldBirthYear, c.Age, func(f *Facts) optional { return f.age }, ReasonAgeInRange, ReasonAgeOutOfRange)
-	add(FieldChildren, c.HouseholdChildren, func(f *Facts) optional { return f.children }, children,
-		ReasonChildrenOutOfRange)
-	add(FieldMonthsInCountry, c.MonthsInCountry, func(f *Facts) optional { return f.months },
-		ReasonMonthsInCountryInRange, ReasonMonthsInCountryOutOfRange)
-	add(FieldEducation, c.Education, func(f *Facts) optional { return f.education }, ReasonEducationInRange,
-		ReasonEducationOutOfRange)
-	return list
-}
-
-func rangeParams(r *Range) Params {
+func (c Constraint) rangeRule() Rule {
 	params := Params{}
-	if r.Min != nil {
-		params["min"] = *r.Min
+	if c.Range.Min != nil {
+		params["min"] = *c.Range.Min
 	}
-	if r.Max != nil {
-		params["max"] = *r.Max
+	if c.Range.Max != nil {
+		params["max"] = *c.Range.Max
 	}
-	return params
+	rule := func(field string, answer func(*Facts) optional, met, missed string) Rule {
+		return Rule{field, within(answer, c.Range), Reason{met, params}, Reason{missed, params}}
+	}
+	switch c.Kind {
+	case Age:
+		return rule(FieldBirthYear, func(f *Facts) optional { return f.age }, ReasonAgeInRange, ReasonAgeOutOfRange)
+	case HouseholdChildren:
+		met := ReasonChildrenInRange
+		if r := c.Range; r.Min != nil && *r.Min >= 1 && r.Max == nil {
+			met = ReasonHasChildren
+		}
+		return rule(FieldChildren, func(f *Facts) optional { return f.children }, met, ReasonChildrenOutOfRange)
+	case MonthsInCountry:
+		return rule(FieldMonthsInCountry, func(f *Facts) optional { return f.months }, ReasonMonthsInCountryInRange,
+			ReasonMonthsInCountryOutOfRange)
+	default:
+		return rule(FieldEducation, func(f *Facts) optional { return f.education }, ReasonEducationInRange,
+			ReasonEducationOutOfRange)
+	}
 }
 
-// languageRules makes a rule of each bound: a person can only miss one of the two, and the reason says which.
-func languageRules(c *Clause) (list rules) {
-	for _, language := range slices.Sorted(maps.Keys(c.Languages)) {
-		bounds := c.Languages[language]
-		code := Primary(language)
-		if rank, ok := codes.Level(bounds.Min); ok {
-			params := Params{"language": language, "level": bounds.Min}
-			list = append(list, rule{FieldLanguages, levelWithin(code, rank, len(codes.Levels)),
-				Reason{ReasonLanguageAtLeast, params}, Reason{ReasonLanguageBelow, params}})
-		}
-		if rank, ok := codes.Level(bounds.Max); ok {
-			params := Params{"language": language, "level": bounds.Max}
-			list = append(list, rule{FieldLanguages, levelWithin(code, 0, rank),
-				Reason{ReasonLanguageAtMost, params}, Reason{ReasonLanguageAbove, params}})
-		}
+func (c Constraint) levelRule() Rule {
+	language, level := c.Codes[0], c.Codes[1]
+	params := Params{"language": language, "level": level}
+	rank, _ := codes.Level(level)
+	if c.Kind == LanguageAtLeast {
+		return Rule{FieldLanguages, levelWithin(Primary(language), rank, len(codes.Levels)),
+			Reason{ReasonLanguageAtLeast, params}, Reason{ReasonLanguageBelow, params}}
 	}
-	if len(c.Speaks) > 0 {
-		params := Params{"language": slices.Clone(c.Speaks)}
-		list = append(list, rule{FieldLanguages, speaks(c.Speaks),
-			Reason{ReasonSpeaks, params}, Reason{ReasonSpeaksNone, params}})
-	}
-	return list
+	return Rule{FieldLanguages, levelWithin(Primary(language), 0, rank),
+		Reason{ReasonLanguageAtMost, params}, Reason{ReasonLanguageAbove, params}}
 }
 
 // not turns a verdict round; what is unknown stays so.

@@ -1,14 +1,12 @@
 package match
 
 import (
-	"maps"
-	"math"
 	"slices"
 	"time"
 
-	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/match/internal/rank"
 )
 
 // entry is a service made ready for matching. What does not depend on the person is worked out here, once.
@@ -17,7 +15,7 @@ type entry struct {
 	areas     []string
 	online    bool
 	rules     *eligibility.Rules
-	levels    [][]levelRange // of each clause
+	levels    [][]rank.Level // of each clause
 	languages []string       // primary subtags in which the service is given; empty when nobody says
 	capacity  float64        // component of the score
 	places    *eligibility.Reason
@@ -26,102 +24,75 @@ type entry struct {
 	assuredOn time.Time // midnight UTC
 }
 
-// levelRange is what a clause asks of a language, or of education when the language is empty, as ranks.
-type levelRange struct {
-	language  string
-	low, high int
-}
-
 func newEntry(s *hsds.Service, organizationLanguage string) *entry {
 	x := s.Immerse
 	e := &entry{
-		id:       s.ID,
-		areas:    slices.Clone(x.Areas),
-		online:   x.Online,
-		rules:    eligibility.Compile(x.Eligibility),
-		priority: clamp(x.Priority),
+		id:        s.ID,
+		areas:     slices.Clone(x.Areas),
+		online:    x.Online,
+		rules:     eligibility.Compile(x.Eligibility),
+		languages: rank.Languages(s, organizationLanguage),
+		priority:  rank.Clamp(x.Priority),
 	}
 	e.assuredOn, e.assured = s.Assured()
-	e.capacity, e.places = capacityOf(s.Capacities)
-	for _, clause := range x.Eligibility {
-		e.levels = append(e.levels, levelsOf(clause))
-	}
-	for _, language := range s.Languages {
-		if language.Code != "" {
-			e.languages = append(e.languages, eligibility.Primary(language.Code))
-		}
-	}
-	if len(e.languages) == 0 && organizationLanguage != "" {
-		e.languages = []string{eligibility.Primary(organizationLanguage)}
+	var places rank.Places
+	e.capacity, places = rank.Capacity(s.Capacities)
+	e.places = placesReasons[places]
+	for i := range x.Eligibility {
+		e.levels = append(e.levels, rank.Levels(x.Eligibility[i].Constraints()))
 	}
 	return e
 }
 
-// levelsOf gives a clause's level constraints in a fixed order: sums of fractions depend on it.
-func levelsOf(clause eligibility.Clause) (levels []levelRange) {
-	for _, language := range slices.Sorted(maps.Keys(clause.Languages)) {
-		bounds := clause.Languages[language]
-		level := levelRange{language: eligibility.Primary(language), low: 0, high: len(codes.Levels) - 1}
-		low, lowKnown := codes.Level(bounds.Min)
-		high, highKnown := codes.Level(bounds.Max)
-		if lowKnown {
-			level.low = low
-		}
-		if highKnown {
-			level.high = high
-		}
-		if lowKnown || highKnown {
-			levels = append(levels, level)
-		}
-	}
-	if r := clause.Education; r != nil && (r.Min != nil || r.Max != nil) {
-		level := levelRange{low: codes.EducationMin, high: codes.EducationMax}
-		if r.Min != nil {
-			level.low = *r.Min
-		}
-		if r.Max != nil {
-			level.high = *r.Max
-		}
-		levels = append(levels, level)
-	}
-	return levels
+var placesReasons = map[rank.Places]*eligibility.Reason{
+	rank.Free: {Code: eligibility.ReasonPlacesAvailable},
+	rank.Full: {Code: eligibility.ReasonNoPlaces},
 }
 
-var (
-	placesAvailable = &eligibility.Reason{Code: eligibility.ReasonPlacesAvailable}
-	noPlaces        = &eligibility.Reason{Code: eligibility.ReasonNoPlaces}
-)
-
-// capacityOf gives the best of a service's capacities (it may count rooms and beds): nothing known is neutral, no free
-// place is 0, a free place is better than not knowing, and the freer the better.
-func capacityOf(capacities []hsds.Capacity) (component float64, reason *eligibility.Reason) {
-	component = neutral
-	for _, capacity := range capacities {
-		if capacity.Available == nil {
-			continue
-		}
-		free := 0.0
-		if *capacity.Available > 0 {
-			share := 1.0
-			if capacity.Maximum != nil && *capacity.Maximum > 0 {
-				share = clamp(*capacity.Available / *capacity.Maximum)
-			}
-			free = 0.5 + 0.5*share
-		}
-		switch {
-		case free > 0:
-			component, reason = max(component, free), placesAvailable
-		case reason == nil:
-			component, reason = 0, noPlaces
-		}
-	}
-	return component, reason
+// place is where a service is offered, seen from the person.
+type place struct {
+	area      string // the service's area that holds the person's region, the nearest; "" when only online
+	closeness float64
 }
 
-// clamp brings a number into [0,1]; what is not a number is 0.
-func clamp(x float64) float64 {
-	if math.IsNaN(x) {
-		return 0
+// locate tells whether the service is offered where the person lives: area is a hard condition. The person's own
+// region is 1 away, the one around it 2, and so on; online is one further than the country; closeness is the inverse.
+func (e *entry) locate(p *person) (place, bool) {
+	for i, region := range p.regions {
+		if slices.Contains(e.areas, region) {
+			return place{region, rank.Closeness(i)}, true
+		}
 	}
-	return min(max(x, 0), 1)
+	if e.online && len(p.regions) > 0 {
+		return place{closeness: rank.Closeness(len(p.regions))}, true
+	}
+	return place{}, false
+}
+
+// freshness is 0 for a service that nobody has checked; ok is false when the check is too old for an offer.
+func (e *entry) freshness(today time.Time) (component float64, ok bool) {
+	if !e.assured {
+		return 0, true
+	}
+	return rank.Freshness(e.assuredOn, today)
+}
+
+var unchecked = eligibility.Reason{Code: eligibility.ReasonUnchecked}
+
+func (e *entry) freshnessReason(today time.Time) eligibility.Reason {
+	if !e.assured {
+		return unchecked
+	}
+	code := eligibility.ReasonLastChecked
+	if rank.Stale(e.assuredOn, today) {
+		code = eligibility.ReasonLastCheckedLongAgo
+	}
+	return eligibility.Reason{Code: code, Params: eligibility.Params{"date": e.assuredOn.Format(time.DateOnly)}}
+}
+
+func (e *entry) levelFit(p *person, clause int) float64 {
+	if clause < 0 || clause >= len(e.levels) {
+		return rank.Neutral
+	}
+	return rank.LevelFit(e.levels[clause], &p.facts)
 }

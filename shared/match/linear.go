@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/match/internal/rank"
 )
 
 // Linear is the engine that looks at every service of the person's needs. It is what the others are measured by.
@@ -59,10 +60,11 @@ func (c *Catalogue) search(entries []*entry, p *person) (found, missed []candida
 			missed = keepNearest(missed, at)
 			continue
 		}
-		at.score = components{
-			closeness: place.closeness, language: e.languageFit(p), level: e.levelFit(p, at.judged.Clause),
-			capacity: e.capacity, freshness: freshness, priority: e.priority,
-		}.score(c.weights, e.assured)
+		language, _ := rank.LanguageFit(e.languages, p.languages, p.languagesSaid)
+		at.score = rank.Components{
+			Closeness: place.closeness, Language: language, Level: e.levelFit(p, at.judged.Clause),
+			Capacity: e.capacity, Freshness: freshness, Priority: e.priority,
+		}.Score(c.weights, e.assured)
 		found = append(found, at)
 	}
 	// Stable, and the entries were in the order of ids: ties are broken on the id.
@@ -96,8 +98,10 @@ func (a *candidate) match(c *Catalogue, need string, p *person) Match {
 	if a.entry.online {
 		reasons = append(reasons, online)
 	}
-	if language, ok := a.entry.shared(p); ok {
-		reasons = append(reasons, language.reason)
+	if _, best := rank.LanguageFit(a.entry.languages, p.languages, p.languagesSaid); best >= 0 {
+		reasons = append(reasons, eligibility.Reason{
+			Code: eligibility.ReasonSharedLanguage, Params: eligibility.Params{"language": p.languages[best].Code},
+		})
 	}
 	if a.entry.places != nil {
 		reasons = append(reasons, *a.entry.places)
