@@ -5,17 +5,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/hybrid"
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// A Root is the key pair of one opener as stored: the public keyset in the clear, the private one encrypted by KMS.
+// A Root is the key pair of one opener as stored: the public keyset in the clear, the private one encrypted by KMS. Other
+// packages keep keysets of their own kind in the same way (package ticket); those may have no public part.
 type Root struct {
 	Opener  Opener
 	Public  []byte
 	Private []byte
+	At      time.Time // when the keyset was made or last changed; zero in those of earlier releases
 }
 
 // Roots stores the root keysets. There is one root per opener and country.
@@ -65,18 +68,23 @@ func LoadRing(ctx context.Context, country string, opener Opener, roots Roots, m
 }
 
 func ensureRoot(ctx context.Context, country string, opener Opener, roots Roots, master tink.AEADWithContext) (Root, error) {
+	return EnsureRoot(ctx, opener, roots, func() (Root, error) { return newRoot(ctx, country, opener, master) })
+}
+
+// EnsureRoot reads a root, or makes and stores it if there is none yet, so that functions may start in any order and at
+// once: of several that make it the first one's counts for all.
+func EnsureRoot(ctx context.Context, opener Opener, roots Roots, makeRoot func() (Root, error)) (Root, error) {
 	root, err := roots.Root(ctx, opener)
 	if err == nil || !errors.Is(err, ErrNoRoot) {
 		return root, err
 	}
-	root, err = newRoot(ctx, country, opener, master)
-	if err != nil {
+	if root, err = makeRoot(); err != nil {
 		return Root{}, err
 	}
 	if err := roots.CreateRoot(ctx, root); err == nil || !errors.Is(err, ErrRootExists) {
 		return root, err
 	}
-	return roots.Root(ctx, opener) // another start of this function was first: its root counts
+	return roots.Root(ctx, opener) // another was first: its root counts
 }
 
 func newRoot(ctx context.Context, country string, opener Opener, master tink.AEADWithContext) (Root, error) {

@@ -43,7 +43,15 @@ func falls(rule country.Holiday, day date) bool {
 	case rule.OrthodoxEaster != nil:
 		return day.Equal(OrthodoxEaster(day.Year()).AddDate(0, 0, *rule.OrthodoxEaster))
 	}
-	return day.Format("01-02") == rule.Date
+	return rule.Date == monthAndDay(day)
+}
+
+// monthAndDay writes a day as packs do, "01-06". It is asked for each rule of each day, and several times as quick as
+// Format.
+func monthAndDay(day date) string {
+	const digits = "0123456789"
+	_, month, number := day.Date()
+	return string([]byte{digits[month/10], digits[month%10], '-', digits[number/10], digits[number%10]})
 }
 
 // Easter is Western Easter Sunday of a year, at midnight UTC: the first Sunday after the full moon of the Gregorian

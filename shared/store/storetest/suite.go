@@ -234,4 +234,13 @@ func roots(t *testing.T, s *store.Store) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("root (-written +read):\n%s", diff)
 	}
+	next := vault.Root{Opener: vault.Matching, Private: []byte("next"), At: At}
+	must(t, s.ReplaceRoot(ctx, want, next))
+	must(t, s.ReplaceRoot(ctx, want, next)) // the answer to the first was lost
+	wantErr(t, s.ReplaceRoot(ctx, want, vault.Root{Opener: vault.Matching, Private: []byte("late")}), store.ErrState)
+	got, err = s.Root(ctx, vault.Matching)
+	must(t, err)
+	if string(got.Private) != "next" || !got.At.Equal(At) {
+		t.Errorf("replaced by %+v", got)
+	}
 }

@@ -2,6 +2,7 @@
 package vaulttest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"sync"
@@ -73,6 +74,20 @@ func (v *Vault) CreateRoot(_ context.Context, root vault.Root) error {
 	v.roots[root.Opener] = root
 	return nil
 }
+
+// ReplaceRoot does what store.Store's does.
+func (v *Vault) ReplaceRoot(_ context.Context, old, root vault.Root) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if now := v.roots[root.Opener].Private; !bytes.Equal(now, old.Private) && !bytes.Equal(now, root.Private) {
+		return fmt.Errorf("%s was changed by another", root.Opener)
+	}
+	v.roots[root.Opener] = root
+	return nil
+}
+
+// Master is the country's key.
+func (v *Vault) Master() tink.AEADWithContext { return v.master }
 
 // master stands for KMS.
 type master struct{ cipher tink.AEAD }
