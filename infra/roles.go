@@ -38,21 +38,21 @@ func may(roles roles, tables tables, queues queues, key awskms.IKey, pack *count
 
 	// Takes applications, shows them to their owners, erases them. Makes the root keysets that aren't there at the first
 	// start, and can't decrypt any.
-	use("intake", "Applications", applications, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
+	use("intake", "Applications", applications, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
 	use("intake", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem")
 	use("intake", "Submitted", queues.matching.main.QueueArn(), "sqs:SendMessage")
 	root("intake", []string{"matching", "notification"}, "kms:Encrypt")
 
 	// Reads the profile, writes the result. Its own root keyset may have to be made.
 	use("matching", "Work", queues.matching.main.QueueArn(), receiving...)
-	use("matching", "Applications", applications, "dynamodb:GetItem", "dynamodb:UpdateItem")
+	use("matching", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("matching", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
 	use("matching", "Matched", queues.notification.main.QueueArn(), "sqs:SendMessage")
 	root("matching", []string{"matching"}, "kms:Encrypt", "kms:Decrypt")
 
 	// Reads contact and result, hands mails over, records each.
 	use("notification", "Work", queues.notification.main.QueueArn(), receiving...)
-	use("notification", "Applications", applications, "dynamodb:GetItem", "dynamodb:UpdateItem")
+	use("notification", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("notification", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
 	root("notification", []string{"notification"}, "kms:Encrypt", "kms:Decrypt")
 	roles["notification"].AddToPrincipalPolicy(sendMail(tables.keys.Stack(), pack, n))

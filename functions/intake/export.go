@@ -34,20 +34,16 @@ func (h *Handler) export(ctx context.Context, r request) response {
 	if refusal != nil {
 		return *refusal
 	}
-	return h.download(ctx, h.theirLanguage(r, opened), opened)
+	return h.download(h.theirLanguage(r, opened), opened)
 }
 
-func (h *Handler) download(ctx context.Context, r request, opened personCase) response {
-	mails, err := h.Records.Mails(ctx, opened.Reference)
-	if err != nil {
-		return h.failed(r, opened.Reference, err)
-	}
+func (h *Handler) download(r request, opened personCase) response {
 	shown := h.caseOf(opened, sayIn(r))
 	held := everything{
 		Reference: opened.Reference, Country: opened.Country, State: opened.State, SubmittedAt: opened.SubmittedAt,
 		MatchedAt: opened.MatchedAt, NotifiedAt: opened.NotifiedAt, KeptUntil: opened.Expires,
 		Application: application.Join(opened.profile, opened.contact, opened.ConsentVersion),
-		Matches:     shown.Matches, Misses: shown.Misses, Mails: append([]store.Mail{}, mails...), Audit: opened.Audit,
+		Matches:     shown.Matches, Misses: shown.Misses, Mails: append([]store.Mail{}, opened.Ledger.Mails...), Audit: opened.Audit,
 	}
 	if len(opened.Result) > 0 {
 		held.Result = &opened.result

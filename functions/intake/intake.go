@@ -46,8 +46,6 @@ type Applications interface {
 type Records interface {
 	// Keys reads a person's keys. The error wraps store.ErrNotFound if they are gone: the person is erased.
 	Keys(ctx context.Context, id string) (vault.Keys, error)
-	// Mails lists the e-mails of an application; there may be none yet.
-	Mails(ctx context.Context, reference string) ([]store.Mail, error)
 }
 
 // Queue is the way to matching. *queue.Queue is the real one.

@@ -51,10 +51,9 @@ func (w *world) matched(taken accepted) {
 	if err := w.store.Matched(ctx, taken.Reference, sealed, "v1", at); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.store.ClaimMail(ctx, taken.Reference, "authority-"+services[0].Immerse.Authority, at, at); err != nil {
-		w.t.Fatal(err)
-	}
-	if err := w.store.MailSent(ctx, taken.Reference, "authority-"+services[0].Immerse.Authority, "ses-1", at); err != nil {
+	mail := store.Mail{ID: "authority-" + services[0].Immerse.Authority, State: store.MailSent, At: at, MessageID: "ses-1", Attempts: 1}
+	claim := store.Claim{Reference: taken.Reference, Holder: "one", Until: at}
+	if err := w.store.Claim(ctx, store.Ledger{}, claim, at, store.Posting{Mails: []store.Mail{mail}, Over: true}); err != nil {
 		w.t.Fatal(err)
 	}
 }

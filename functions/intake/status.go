@@ -70,13 +70,9 @@ func (h *Handler) showPerson(ctx context.Context, r request, found store.Applica
 	case err != nil:
 		return h.failed(r, found.Reference, err)
 	}
-	mails, err := h.Records.Mails(ctx, found.Reference)
-	if err != nil {
-		return h.failed(r, found.Reference, err)
-	}
 	view := page.StatusView{
 		Reference: found.Reference, Secret: secret, State: string(found.State), Submitted: found.SubmittedAt,
-		Needs: h.needViews(r.lang, opened, mails),
+		Needs: h.needViews(r.lang, opened, found.Ledger.Mails),
 	}
 	return h.statusPage(r, http.StatusOK, note{outcome: "shown", reference: found.Reference}, view)
 }
@@ -89,7 +85,7 @@ func (h *Handler) exportForPerson(ctx context.Context, r request, found store.Ap
 	case err != nil:
 		return h.failed(r, found.Reference, err)
 	}
-	return h.download(ctx, r, opened)
+	return h.download(r, opened)
 }
 
 func (h *Handler) eraseForPerson(ctx context.Context, r request, found store.Application) response {

@@ -207,7 +207,8 @@ func TestAgainSendsOnAndRecordsOnce(t *testing.T) {
 	if len(w.next.sent) != 2 {
 		t.Errorf("sent on %d times, want 2: nobody knows whether the first send happened", len(w.next.sent))
 	}
-	must(t, w.store.Notified(t.Context(), reference, at, 1, 0))
+	claim := store.Claim{Reference: reference, Holder: "one", Until: at}
+	must(t, w.store.Claim(t.Context(), store.Ledger{}, claim, at, store.Posting{Over: true, Notified: &store.HandOver{At: at, Sent: 1}}))
 	w.handle(t, submitted(t, at))
 	if len(w.next.sent) != 2 {
 		t.Error("an application that was notified is sent on again")

@@ -3,6 +3,7 @@ package notification
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"sync"
 	"testing"
@@ -48,14 +49,14 @@ type world struct {
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{store: storetest.New(t), vault: vaulttest.New(t, "ES"), ses: &mailbox{}, log: &bytes.Buffer{}, mu: &sync.Mutex{}, now: start, budget: 30 * time.Second}
+	w := &world{store: storetest.New(t), vault: vaulttest.New(t, "ES"), ses: &mailbox{}, log: &bytes.Buffer{}, mu: &sync.Mutex{}, now: start.Add(2 * time.Second), budget: 30 * time.Second}
 	w.store.Now = w.clock
 	w.vault.Sealer(t)
 	w.handler = &Handler{
 		Applications: w.store, Outbox: w.store, Ring: w.vault.Ring(t, vault.Notification),
 		Planner:     Planner{Pack: testPack("es"), BaseURL: "https://es.immerse.example"},
 		Postbox:     Postbox{SES: w.ses, From: "Immerse <no-reply@immerse.example>", ConfigurationSet: "immerse", Timeout: sendTimeout},
-		LeaseMargin: leaseMargin, Now: w.clock, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),
+		LeaseMargin: leaseMargin, Group: 2, Now: w.clock, NewID: rand.Text, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),
 	}
 	return w
 }

@@ -19,7 +19,9 @@ type Handler struct {
 	Planner      Planner
 	Postbox      Postbox
 	LeaseMargin  time.Duration // how far a claim outlives its invocation
+	Group        int           // mails handed over at once, between two writes: see GroupSize
 	Now          func() time.Time
+	NewID        func() string // a name never used before
 	Log          *slog.Logger
 }
 

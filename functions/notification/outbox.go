@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/miict/immerse/shared/store"
-	"github.com/miict/immerse/shared/telemetry"
 )
 
 const (
+	// GroupSize is how many mails are handed over at once, and how many may go twice after a crash (decision 0401). Each
+	// group takes one write.
+	GroupSize = 4
 	// longestInvocation is Lambda's own limit, for a caller without a deadline.
 	longestInvocation = 15 * time.Minute
 	// recordTime is what writing the outcome down may take, after the invocation was told to stop too.
@@ -23,97 +25,136 @@ var (
 	errStop = errors.New("nothing more is sent in this invocation")
 	// errNoTime is for mails that the rest of the invocation may be too short for.
 	errNoTime = errors.New("too little time left to start a mail")
-	// errHeld is for a mail that another invocation is sending, or died sending.
-	errHeld = errors.New("another invocation holds the mail")
+	// errHeld is for mails that another invocation is sending, or died sending.
+	errHeld = errors.New("another invocation holds the mails")
 )
 
-// An end is how a mail ended.
-type end int
+// A round is the delivery of one application's mails in one invocation.
+type round struct {
+	*Handler
+	log   *slog.Logger
+	claim store.Claim
+	found store.Ledger // as it was read
+	tally tally
+	open  []error // why mails have no end yet
+	doubt bool    // a mail may have gone: its claim stays, and the lease decides
+}
 
-const (
-	endSent end = iota + 1
-	endFailed
-)
-
-// deliver brings one mail to its end, in this invocation or in an earlier one. An error means that the mail has no end
-// yet and that the message must come back; it wraps errStop if the other mails must wait as well.
-func (h *Handler) deliver(ctx context.Context, log *slog.Logger, m Mail) (end, error) {
-	if !h.timeFor(ctx) {
-		return 0, fmt.Errorf("%w: %w", errNoTime, errStop)
-	}
+// deliver brings the mails of an application to their ends, group by group. An error means that some have none yet and
+// that the message must come back; it wraps errStop if the other messages must wait as well.
+func (h *Handler) deliver(ctx context.Context, log *slog.Logger, found store.Application, mails []Mail) (tally, error) {
 	now := h.Now()
-	err := h.Outbox.ClaimMail(ctx, m.Reference, m.ID, now, h.lease(ctx, now))
+	r := &round{Handler: h, log: log, found: found.Ledger, claim: store.Claim{
+		Reference: found.Reference, Holder: h.NewID(), Until: h.lease(ctx, now),
+	}}
+	todo := r.count(mails)
 	switch {
-	case errors.Is(err, store.ErrMailSent):
-		return endSent, nil
-	case errors.Is(err, store.ErrMailFailed):
-		return endFailed, nil
-	case errors.Is(err, store.ErrMailClaimed):
-		log.Info("mail held", "outcome", "held")
-		return 0, errHeld
-	case err != nil:
-		return 0, fmt.Errorf("claiming mail %s of %s: %w", m.ID, m.Reference, err)
+	case found.Ledger.Lease.After(now):
+		log.Info("mails held", "outcome", "held")
+		return r.tally, errHeld
+	case !h.timeFor(ctx):
+		return r.tally, fmt.Errorf("%w: %w", errNoTime, errStop)
 	}
-	messageID, err := h.Postbox.send(ctx, m)
-	if err != nil {
-		return h.refused(ctx, log, m, err)
+	group, todo := h.next(todo)
+	begin := store.Posting{Mails: r.sending(group)}
+	r.close(&begin, group)
+	if err := h.Outbox.Claim(ctx, r.found, r.claim, now, begin); err != nil {
+		if errors.Is(err, store.ErrMailClaimed) {
+			return r.tally, errHeld
+		}
+		return r.tally, fmt.Errorf("claiming the mails of %s: %w", found.Reference, err)
 	}
-	return endSent, h.record(ctx, log, m, messageID)
+	for len(group) > 0 {
+		results := h.hand(ctx, group)
+		p := store.Posting{Mails: r.outcomes(group, results)}
+		group, todo = r.after(ctx, todo)
+		p.Mails = append(p.Mails, r.sending(group)...)
+		r.close(&p, group)
+		if err := r.post(ctx, p); err != nil {
+			return r.tally, err
+		}
+	}
+	return r.tally, errors.Join(r.open...)
 }
 
-// record writes down that SES has the mail. Between SES's answer and this write lies the window in which a crash makes
-// the mail go twice, so nothing else happens here and the end of the invocation doesn't cut it short.
-func (h *Handler) record(ctx context.Context, log *slog.Logger, m Mail, messageID string) error {
+// count leaves out the mails that ended in an earlier invocation.
+func (r *round) count(mails []Mail) (todo []Mail) {
+	for _, m := range mails {
+		switch r.found.Mail(m.ID).State {
+		case store.MailSent:
+			r.tally.sent++
+		case store.MailFailed:
+			r.tally.failed++
+		default:
+			todo = append(todo, m)
+		}
+	}
+	return todo
+}
+
+// next takes the next group.
+func (h *Handler) next(todo []Mail) (group, rest []Mail) {
+	n := min(h.Group, len(todo))
+	return todo[:n], todo[n:]
+}
+
+// after is the group that follows another, unless nothing more can be sent.
+func (r *round) after(ctx context.Context, todo []Mail) (group, rest []Mail) {
+	if len(todo) == 0 || errors.Is(errors.Join(r.open...), errStop) {
+		return nil, nil
+	}
+	if ctx.Err() != nil || !r.timeFor(ctx) {
+		r.open = append(r.open, fmt.Errorf("%w: %w", errNoTime, errStop))
+		return nil, nil
+	}
+	return r.next(todo)
+}
+
+// sending are the entries of mails that are about to be handed over.
+func (r *round) sending(group []Mail) []store.Mail {
+	entries := make([]store.Mail, 0, len(group))
+	for _, m := range group {
+		entries = append(entries, store.Mail{ID: m.ID, State: store.MailSending, At: r.Now(), Attempts: r.attempt(m)})
+	}
+	return entries
+}
+
+func (r *round) attempt(m Mail) int { return r.found.Mail(m.ID).Attempts + 1 }
+
+// close ends the round in a posting that no group follows: the ledger is given back unless a mail is in doubt, and the
+// application is notified if every mail has ended.
+func (r *round) close(p *store.Posting, group []Mail) {
+	if len(group) > 0 {
+		return
+	}
+	p.Over = !r.doubt
+	if len(r.open) == 0 {
+		p.Notified = &store.HandOver{At: r.Now(), Sent: r.tally.sent, Failed: r.tally.failed}
+	}
+}
+
+// post writes down that SES has mails. Between SES's answers and this write lies the window in which a crash makes a group
+// go twice, so nothing else happens here and the end of the invocation doesn't cut it short.
+func (r *round) post(ctx context.Context, p store.Posting) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
-	if err := h.Outbox.MailSent(ctx, m.Reference, m.ID, messageID, h.Now()); err != nil {
-		log.Error("mail sent but not recorded: it may go again", "outcome", "sent_unrecorded", "ses_id", messageID, "error", err.Error())
-		return fmt.Errorf("recording mail %s of %s as sent: %w", m.ID, m.Reference, err)
+	err := r.Outbox.Post(ctx, r.claim, p)
+	if err == nil {
+		return nil
 	}
-	log.Info("mail sent", "outcome", "sent", "ses_id", messageID, telemetry.Metrics(h.Now(), telemetry.One(telemetry.MailsSent)))
-	return nil
+	var sent []string
+	for _, m := range p.Mails {
+		if m.State == store.MailSent {
+			sent = append(sent, m.ID+" "+m.MessageID)
+		}
+	}
+	if len(sent) > 0 {
+		r.log.Error("mails sent but not recorded: they may go again", "outcome", "sent_unrecorded", "mails", sent, "error", err.Error())
+	}
+	return errors.Join(append(r.open, fmt.Errorf("recording the mails of %s: %w", r.claim.Reference, err))...)
 }
 
-// refused acts on a hand-over that did not succeed, by what its refusal means.
-func (h *Handler) refused(ctx context.Context, log *slog.Logger, m Mail, err error) (end, error) {
-	why := new(refusal)
-	if !errors.As(err, &why) {
-		why = &refusal{kind: outcomeUnknown, reason: "no_answer", err: err}
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
-	defer cancel()
-	switch why.kind {
-	case refusedMail:
-		return h.failed(ctx, log, m, why)
-	case outcomeUnknown:
-		log.Warn("mail in doubt: its lease decides", "outcome", "in_doubt", "reason", why.reason)
-		return 0, why
-	case accountTrouble:
-		log.Error("no mail can be sent", "outcome", "account_trouble", "reason", why.reason, "action", why.advice)
-	case throttled:
-		log.Warn("mail put off", "outcome", "throttled", "reason", why.reason, telemetry.Metrics(h.Now(), telemetry.One(telemetry.MailsThrottled)))
-	default:
-		log.Warn("mail put off", "outcome", "put_off", "reason", why.reason)
-	}
-	if err := h.Outbox.ReleaseMail(ctx, m.Reference, m.ID); err != nil {
-		// The lease runs out by itself; the mail only waits longer.
-		log.Warn("claim not released", "outcome", "claim_kept", "error", err.Error())
-	}
-	if why.stops() {
-		return 0, fmt.Errorf("%w: %w", why, errStop)
-	}
-	return 0, why
-}
-
-func (h *Handler) failed(ctx context.Context, log *slog.Logger, m Mail, why *refusal) (end, error) {
-	if err := h.Outbox.MailFailed(ctx, m.Reference, m.ID, why.reason, h.Now()); err != nil {
-		return 0, fmt.Errorf("recording mail %s of %s as failed: %w", m.ID, m.Reference, err)
-	}
-	log.Warn("mail failed for good", "outcome", "failed", "reason", why.reason, telemetry.Metrics(h.Now(), telemetry.One(telemetry.MailsFailed)))
-	return endFailed, nil
-}
-
-// timeFor tells whether a mail started now ends within the invocation.
+// timeFor tells whether a group started now ends within the invocation.
 func (h *Handler) timeFor(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
 	return !ok || deadline.Sub(h.Now()) >= h.Postbox.Timeout+recordTime

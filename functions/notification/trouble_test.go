@@ -69,7 +69,7 @@ func TestAccountTroubleTellsTheOperatorWhatToDo(t *testing.T) {
 	w := newWorld(t)
 	w.submit(t, amira("ar"), found())
 	w.ses.answer = failing("authority-ayto", &types.SendingPausedException{Message: aws.String("paused")})
-	if back := w.run(t, matched(t, reference)); len(back) != 1 || w.ses.tries != 1 {
+	if back := w.run(t, matched(t, reference)); len(back) != 1 || w.ses.tries != w.handler.Group {
 		t.Errorf("came back %v after %d tries", back, w.ses.tries)
 	}
 	w.wantLogged(t, `"level":"ERROR"`, `"reason":"sending_paused"`, `"action":"sending is paused`)
@@ -117,6 +117,7 @@ func TestNoMailIsStartedWithTooLittleTime(t *testing.T) {
 
 func TestAMailThatSESHasIsRecordedEvenIfTheInvocationEnds(t *testing.T) {
 	w := newWorld(t)
+	w.handler.Group = 1
 	w.submit(t, application.ContactPart{Language: "ar"}, found())
 	ctx, end := context.WithCancel(t.Context())
 	w.ses.answer = func(*sesv2.SendEmailInput) error { end(); return nil }
@@ -127,6 +128,10 @@ func TestAMailThatSESHasIsRecordedEvenIfTheInvocationEnds(t *testing.T) {
 		t.Error("the message is taken for done")
 	}
 	w.wantMail(t, "authority-ayto", store.MailSent)
+	wantSent(t, w, map[string]int{"authority-ayto": 1}) // and no other is begun
+	if back := w.run(t, matched(t, reference)); back != nil {
+		t.Error("the rest has to wait, though nothing is in doubt")
+	}
 }
 
 func TestAMailThatFailedEarlierCountsAsFailed(t *testing.T) {

@@ -42,18 +42,14 @@ type trail struct {
 }
 
 func (p *person) audit(ctx context.Context) error {
-	kept, cloud, found, err := p.find(ctx)
+	_, _, found, err := p.find(ctx)
 	if err != nil {
 		return err
-	}
-	mails, err := kept.Mails(ctx, found.Reference)
-	if err != nil {
-		return cloud.reached(err)
 	}
 	t := trail{
 		Reference: found.Reference, Country: found.Country, State: found.State, SubmittedAt: found.SubmittedAt,
 		MatchedAt: found.MatchedAt, NotifiedAt: found.NotifiedAt, ErasedAt: found.ErasedAt, Expires: found.Expires.UTC(),
-		Catalogue: found.Catalogue, Audit: found.Audit, Mails: mails,
+		Catalogue: found.Catalogue, Audit: found.Audit, Mails: append([]store.Mail{}, found.Ledger.Mails...),
 	}
 	if p.json {
 		return printJSON(p.out, t)

@@ -189,10 +189,9 @@ func (s system) application(reference string) *store.Store {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := kept.ClaimMail(s.t.Context(), reference, "receipt", now, now.Add(time.Minute)); err != nil {
-		s.t.Fatal(err)
-	}
-	if err := kept.MailFailed(s.t.Context(), reference, "receipt", "address_refused", now); err != nil {
+	mail := store.Mail{ID: "receipt", State: store.MailFailed, At: now, Reason: "address_refused", Attempts: 1}
+	claim := store.Claim{Reference: reference, Holder: "one", Until: now}
+	if err := kept.Claim(s.t.Context(), store.Ledger{}, claim, now, store.Posting{Mails: []store.Mail{mail}, Over: true}); err != nil {
 		s.t.Fatal(err)
 	}
 	return kept

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,7 +42,7 @@ type Application struct {
 	ConsentVersion string    `dynamodbav:"consent_version"`
 	SubmittedAt    time.Time `dynamodbav:"submitted_at"`
 	MatchedAt      time.Time `dynamodbav:"matched_at,omitempty"`
-	NotifiedAt     time.Time `dynamodbav:"notified_at,omitempty"`
+	NotifiedAt     time.Time `dynamodbav:"-"` // from the ledger
 	ErasedAt       time.Time `dynamodbav:"erased_at,omitempty"`
 	Catalogue      string    `dynamodbav:"catalogue,omitempty"` // version that the matches were made with
 
@@ -54,6 +55,7 @@ type Application struct {
 
 	Audit   []Audit   `dynamodbav:"audit"`
 	Expires time.Time `dynamodbav:"expires,unixtime"` // set by Create
+	Ledger  Ledger    `dynamodbav:"-"`                // an item of its own: what was sent
 }
 
 const applicationItem = "application"
@@ -101,13 +103,48 @@ func (s *Store) whoseApplication(ctx context.Context, reference, keysID string) 
 	return errors.Join(ErrExists, s.deleteKeys(ctx, keysID))
 }
 
-// Application reads an application. The error wraps ErrNotFound if there is none.
+// Application reads an application and its ledger, in one request and consistently. The error wraps ErrNotFound if there
+// is none.
 func (s *Store) Application(ctx context.Context, reference string) (Application, error) {
-	var row applicationRow
-	if err := s.get(ctx, s.Applications, itemKey(reference, applicationItem), &row); err != nil {
+	found, err := s.application(ctx, reference)
+	if err != nil {
 		return Application{}, fmt.Errorf("reading application %s: %w", reference, err)
 	}
+	return found, nil
+}
+
+func (s *Store) application(ctx context.Context, reference string) (Application, error) {
+	items, err := s.items(ctx, reference)
+	if err != nil {
+		return Application{}, err
+	}
+	if items[applicationItem] == nil {
+		return Application{}, ErrNotFound
+	}
+	var row applicationRow
+	var ledger ledgerRow
+	err = errors.Join(attributevalue.UnmarshalMap(items[applicationItem], &row), attributevalue.UnmarshalMap(items[ledgerItem], &ledger))
+	if err != nil {
+		return Application{}, fmt.Errorf("decoding: %w", err)
+	}
+	row.Ledger = ledger.ledger()
+	row.notified()
 	return row.Application, nil
+}
+
+// notified says of an application what its ledger knows: that all mails have ended is written there only, as the
+// application's own item is the larger and every change of it is paid by its size.
+func (a *Application) notified() {
+	done := a.Ledger.Notified
+	if done.At.IsZero() {
+		return
+	}
+	a.NotifiedAt = done.At
+	if a.State == Matched {
+		a.State = Notified
+	}
+	a.Audit = append(a.Audit, Audit{done.At, "notification", fmt.Sprintf("notified:sent=%d,failed=%d", done.Sent, done.Failed)})
+	slices.SortStableFunc(a.Audit, func(a, b Audit) int { return a.At.Compare(b.At) })
 }
 
 // Keys reads the keys of a person. The error wraps ErrNotFound if they are gone: then the application is erased.
@@ -130,25 +167,6 @@ func (s *Store) Matched(ctx context.Context, reference string, result []byte, ca
 		},
 		audit: Audit{at, "matching", "matched"},
 	})
-}
-
-// Notified records that every mail of an application was handed over or has failed for good; doing so again changes
-// nothing. The error wraps ErrState if the application is neither matched nor notified.
-func (s *Store) Notified(ctx context.Context, reference string, at time.Time, sent, failed int) error {
-	err := s.update(ctx, reference, change{
-		set:       "#state = :state, #notified_at = :at",
-		condition: "#state = :matched",
-		names:     []string{"state", "notified_at"},
-		values:    map[string]any{":state": Notified, ":matched": Matched, ":at": at},
-		audit:     Audit{at, "notification", fmt.Sprintf("notified:sent=%d,failed=%d", sent, failed)},
-	})
-	if !errors.Is(err, ErrState) {
-		return err
-	}
-	if application, readErr := s.Application(ctx, reference); readErr == nil && application.State == Notified {
-		return nil
-	}
-	return err
 }
 
 // Erase makes the personal data of an application unreadable: the keys first, as nothing opens without them, then the

@@ -4,7 +4,7 @@
 //
 //	applications   reference (partition) + item (sort)
 //	                 item "application"   the application: clear fields, sealed parts, audit trail
-//	                 item "mail#<id>"     one e-mail: sending → sent | failed
+//	                 item "ledger"        what was sent: each e-mail sending → sent | failed, and that all have ended
 //	keys           id (partition)
 //	                 id random            the keys of one person (package vault)
 //	                 id "root#<opener>"   the root keyset of an opener
@@ -30,9 +30,7 @@ var (
 	ErrNotFound    = errors.New("not found")
 	ErrExists      = errors.New("exists already")
 	ErrState       = errors.New("not in the state for this")
-	ErrMailSent    = errors.New("mail was sent")
-	ErrMailFailed  = errors.New("mail failed for good")
-	ErrMailClaimed = errors.New("mail is being sent by another")
+	ErrMailClaimed = errors.New("mails are being sent by another")
 )
 
 // DynamoDB is what the store needs of the AWS client.
@@ -59,19 +57,43 @@ func (s *Store) get(ctx context.Context, table string, key map[string]types.Attr
 	if err != nil {
 		return err
 	}
-	var life struct {
-		Expires int64 `dynamodbav:"expires"`
-	}
-	if err := attributevalue.UnmarshalMap(answer.Item, &life); err != nil {
-		return fmt.Errorf("decoding: %w", err)
-	}
-	if len(answer.Item) == 0 || life.Expires != 0 && life.Expires <= s.Now().Unix() {
+	if len(answer.Item) == 0 || s.expired(answer.Item) {
 		return ErrNotFound
 	}
 	if err := attributevalue.UnmarshalMap(answer.Item, out); err != nil {
 		return fmt.Errorf("decoding: %w", err)
 	}
 	return nil
+}
+
+// items reads all items of an application consistently, by their sort key, without those that have expired. They are few
+// and small, so that one page holds them.
+func (s *Store) items(ctx context.Context, reference string) (map[string]map[string]types.AttributeValue, error) {
+	answer, err := s.Client.Query(ctx, &dynamodb.QueryInput{
+		TableName: aws.String(s.Applications), ConsistentRead: aws.Bool(true),
+		KeyConditionExpression:    aws.String("#reference = :reference"),
+		ExpressionAttributeNames:  map[string]string{"#reference": "reference"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":reference": text(reference)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]map[string]types.AttributeValue{}
+	for _, item := range answer.Items {
+		if key, ok := item["item"].(*types.AttributeValueMemberS); ok && !s.expired(item) {
+			found[key.Value] = item
+		}
+	}
+	return found, nil
+}
+
+// expired tells whether an item's time is over, though DynamoDB may not have deleted it yet.
+func (s *Store) expired(item map[string]types.AttributeValue) bool {
+	var life struct {
+		Expires int64 `dynamodbav:"expires"`
+	}
+	err := attributevalue.UnmarshalMap(item, &life)
+	return err != nil || life.Expires != 0 && life.Expires <= s.Now().Unix()
 }
 
 // put writes an item, whatever was there.
@@ -111,5 +133,3 @@ func text(value string) types.AttributeValue { return &types.AttributeValueMembe
 func itemKey(reference, item string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"reference": text(reference), "item": text(item)}
 }
-
-func (s *Store) expires(from time.Time) int64 { return from.Add(s.Retention).Unix() }

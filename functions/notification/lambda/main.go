@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -47,6 +48,7 @@ func build(ctx context.Context) (*notification.Handler, error) {
 	mail := sesv2.NewFromConfig(aws, notification.Once, config.InMailRegion)
 	return &notification.Handler{
 		Applications: items, Outbox: items, Ring: ring, Planner: config.Planner(), Postbox: config.Postbox(mail),
-		LeaseMargin: config.LeaseMargin, Now: time.Now, Log: telemetry.Logger(os.Stdout, "notification", config.Pack.Code),
+		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Now: time.Now, NewID: rand.Text,
+		Log: telemetry.Logger(os.Stdout, "notification", config.Pack.Code),
 	}, nil
 }

@@ -97,10 +97,10 @@ func show(out io.Writer, lines []cost) (without, with float64) {
 	return without, with
 }
 
-// records is what keeping account of mails costs: two writes each.
+// records is what keeping account of mails costs: the writes to the ledger.
 func records(lines []cost) (sum float64) {
 	for _, c := range lines {
-		if strings.HasSuffix(c.Detail, " mail#") {
+		if strings.HasSuffix(c.Detail, " ledger") {
 			sum += c.dollars
 		}
 	}

@@ -126,15 +126,19 @@ func (m *Meter) table(call protocol.Call, before, after map[string]any, answer [
 	}
 }
 
-// kindOf tells items of one table apart by the part of their key before a #: " mail#".
+// kindOf tells items of one table apart by the part of their key before a #: " ledger", " root#".
 func kindOf(body []byte) string {
 	type key struct{ S string }
 	var named struct{ Key, Item map[string]key }
 	_ = json.Unmarshal(body, &named) // attributes that aren't texts are left out
 	for _, attributes := range []map[string]key{named.Key, named.Item} {
 		for _, name := range []string{"item", "id"} {
-			if kind, _, ok := strings.Cut(attributes[name].S, "#"); ok {
+			kind, _, several := strings.Cut(attributes[name].S, "#")
+			switch {
+			case several:
 				return " " + kind + "#"
+			case name == "item" && kind != "":
+				return " " + kind
 			}
 		}
 	}

@@ -37,11 +37,14 @@ func Run(t *testing.T, client *dynamodb.Client) {
 		"a repeated write is no other's":        repeatedWrite,
 		"states follow each other":              states,
 		"erasure leaves nothing to open":        erasure,
-		"a mail is claimed by one":              mailClaims,
-		"a mail ends once":                      mailEnds,
+		"a ledger is held by one":               ledgerIsHeld,
+		"a ledger is given back":                ledgerIsGivenBack,
+		"mails end in the ledger":               mailsEnd,
+		"others' attributes stay":               othersAttributesStay,
 		"of fifty claims one wins":              manyClaims,
+		"a repeated posting changes nothing":    repeatedPosts,
 		"there is one root per opener":          roots,
-		"references do not see others' mails":   mailsAreApart,
+		"references do not see others' mails":   ledgersAreApart,
 		"an application that is not is refused": absent,
 	}
 	for name, test := range tests {
@@ -146,6 +149,13 @@ func manyCreators(t *testing.T, s *store.Store) {
 // repeating makes every write twice, as the SDK does when the answer to the first is lost.
 type repeating struct{ store.DynamoDB }
 
+func (r repeating) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, options ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+	if _, err := r.DynamoDB.UpdateItem(ctx, in, options...); err != nil {
+		return nil, err
+	}
+	return r.DynamoDB.UpdateItem(ctx, in, options...)
+}
+
 func (r repeating) PutItem(ctx context.Context, in *dynamodb.PutItemInput, options ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	if _, err := r.DynamoDB.PutItem(ctx, in, options...); err != nil {
 		return nil, err
@@ -172,13 +182,15 @@ func expired(t *testing.T, s *store.Store) {
 func states(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	create(t, s, ref)
-	wantErr(t, s.Notified(ctx, ref, At, 1, 0), store.ErrState)
 	must(t, s.Matched(ctx, ref, []byte("sealed result"), "v1", At.Add(time.Second)))
 	wantErr(t, s.Matched(ctx, ref, []byte("another"), "v2", At), store.ErrState)
-	must(t, s.Notified(ctx, ref, At.Add(2*time.Second), 3, 1))
-	must(t, s.Notified(ctx, ref, At.Add(3*time.Second), 3, 1))
+	if got := read(t, s); got.State != store.Matched || string(got.Result) != "sealed result" || got.Catalogue != "v1" {
+		t.Errorf("after matching: %+v", got)
+	}
+	done := &store.HandOver{At: At.Add(2 * time.Second), Sent: 3, Failed: 1}
+	must(t, s.Claim(ctx, store.Ledger{}, claimBy("one"), At, store.Posting{Over: true, Notified: done}))
 	got := read(t, s)
-	if got.State != store.Notified || string(got.Result) != "sealed result" || got.Catalogue != "v1" || !got.NotifiedAt.Equal(At.Add(2*time.Second)) {
+	if got.State != store.Notified || !got.NotifiedAt.Equal(done.At) {
 		t.Errorf("after all: %+v", got)
 	}
 	want := []string{"consented:2026-11", "matched", "notified:sent=3,failed=1"}
@@ -211,7 +223,10 @@ func erasure(t *testing.T, s *store.Store) {
 	_, err := s.Keys(ctx, application.KeysID)
 	wantErr(t, err, store.ErrNotFound)
 	wantErr(t, s.Matched(ctx, ref, []byte("late"), "v1", At), store.ErrState)
-	wantErr(t, s.Notified(ctx, ref, At, 1, 0), store.ErrState)
+	must(t, s.Claim(ctx, store.Ledger{}, claimBy("one"), At, store.Posting{Over: true, Notified: &store.HandOver{At: At, Sent: 1}}))
+	if got := read(t, s); got.State != store.Erased || got.NotifiedAt.IsZero() {
+		t.Errorf("erased while being notified: %+v", got)
+	}
 }
 
 func absent(t *testing.T, s *store.Store) {
@@ -219,7 +234,6 @@ func absent(t *testing.T, s *store.Store) {
 	_, err := s.Application(ctx, ref)
 	wantErr(t, err, store.ErrNotFound)
 	wantErr(t, s.Matched(ctx, ref, []byte("result"), "v1", At), store.ErrState)
-	wantErr(t, s.Notified(ctx, ref, At, 0, 0), store.ErrState)
 }
 
 func roots(t *testing.T, s *store.Store) {
