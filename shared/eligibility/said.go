@@ -29,8 +29,8 @@ func (f *Facts) Registrations() (registers []string, said bool) {
 // level of each.
 func (f *Facts) Languages() []string {
 	var named []string
-	for code := range f.levels {
-		named = append(named, code)
+	for i := range f.levels {
+		named = append(named, f.levels[i].code)
 	}
 	return named
 }
