@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/miict/immerse/infra/immersectl/internal/feed"
+	"github.com/miict/immerse/shared/catalogue/feed"
 	"github.com/miict/immerse/infra/immersectl/internal/foreign"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/miict/immerse/infra/immersectl/internal/feed"
+	"github.com/miict/immerse/shared/catalogue/feed"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/hsds"
 )

@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/miict/immerse/infra/immersectl/internal/feed"
+	"github.com/miict/immerse/shared/catalogue/feed"
 )
 
 // stdin is the file name that means standard input.

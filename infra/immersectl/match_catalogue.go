@@ -3,8 +3,9 @@ package main
 import (
 	"fmt"
 
-	"github.com/miict/immerse/infra/immersectl/internal/feed"
 	"github.com/miict/immerse/infra/immersectl/internal/foreign"
+	"github.com/miict/immerse/shared/catalogue"
+	"github.com/miict/immerse/shared/catalogue/feed"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
@@ -42,7 +43,7 @@ func (m *matcher) engine(pack *country.Pack) (match.Engine, error) {
 func (m *matcher) readOrganizations(organizations []hsds.Organization) ([]hsds.Organization, error) {
 	err := m.each(m.organizations, func(r feed.Record) error {
 		line := foreign.Read(r.Data, func(string) bool { return true })
-		if line.Kind == foreign.AnOrganization {
+		if line.Kind == catalogue.Organization {
 			organizations = append(organizations, line.Organization)
 		}
 		return m.found(m.organizations+": "+r.Place, line.Findings)
@@ -62,7 +63,7 @@ func (m *matcher) readServices(source match.Source) (services []hsds.Service, or
 		going.step()
 		place := m.catalogue + ": " + r.Place
 		line := foreign.Read(r.Data, knownArea)
-		if line.Kind == foreign.AnOrganization {
+		if line.Kind == catalogue.Organization {
 			organizations = append(organizations, line.Organization)
 		}
 		if id := line.Service.ID; id != "" {

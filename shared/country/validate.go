@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/miict/immerse/shared/catalogue"
 	"github.com/miict/immerse/shared/hsds"
 )
 
@@ -30,7 +31,6 @@ var (
 	hostName     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`)
 	certificate  = regexp.MustCompile(`^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[0-9a-f-]+$`)
 	phoneNumber  = regexp.MustCompile(`^\+?[0-9]([0-9 ]{1,18})[0-9]$`)
-	uuid         = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 )
 
 func (p *Pack) checkSettings(problems *Problems) {
@@ -120,7 +120,7 @@ func (p *Pack) checkLimits(wrong func(string, string, ...any)) {
 		}
 	}
 	limit("matches_per_need", p.MatchesPerNeed, 50)
-	limit("response_days", p.ResponseDays, maxResponseDays)
+	limit("response_days", p.ResponseDays, catalogue.MaxResponseDays)
 	limit("retention_days", p.RetentionDays, 3650)
 }
 

@@ -8,11 +8,11 @@ package foreign
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
 
+	"github.com/miict/immerse/shared/catalogue"
 	"github.com/miict/immerse/shared/eligibility"
 )
 
@@ -38,44 +38,21 @@ type object struct {
 	path    string
 	names   []string // in their order
 	members map[string]json.RawMessage
+	all     catalogue.Object
 	wrong   func(path, format string, arguments ...any)
 }
 
-var (
-	errNotJSON   = errors.New("is not JSON")
-	errNotObject = errors.New("is not a JSON object")
-	errTwice     = errors.New("stands twice")
-)
-
-// open reads an object. A member that is null is taken for one that is not there. The error wraps errTwice if a name
-// stands twice, which leaves open what is meant.
+// open reads an object. A member that is null is taken for one that is not there.
 func open(data []byte, path string, wrong func(path, format string, arguments ...any)) (*object, error) {
-	if !json.Valid(data) { // a decoder alone would not notice what comes after the object
-		return nil, errNotJSON
+	members, err := catalogue.ParseObject(data)
+	if err != nil {
+		return nil, err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') {
-		return nil, errNotObject
-	}
-	o := &object{path: path, members: map[string]json.RawMessage{}, wrong: wrong}
-	seen := map[string]bool{}
-	for decoder.More() {
-		token, err := decoder.Token()
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errNotObject, err)
-		}
-		name, _ := token.(string)
-		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, fmt.Errorf("%w: %w", errNotObject, err)
-		}
-		if seen[name] {
-			return nil, fmt.Errorf("%q %w", name, errTwice)
-		}
-		seen[name] = true
-		if !isNull(value) {
-			o.names = append(o.names, name)
-			o.members[name] = value
+	o := &object{path: path, members: map[string]json.RawMessage{}, wrong: wrong, all: members}
+	for _, member := range members {
+		if !isNull(member.Value) {
+			o.names = append(o.names, member.Name)
+			o.members[member.Name] = member.Value
 		}
 	}
 	return o, nil

@@ -14,24 +14,6 @@ import (
 
 func anyArea(string) bool { return true }
 
-func TestKindsAreToldApart(t *testing.T) {
-	for data, want := range map[string]foreign.Kind{
-		`{"id":"s","name":"n","status":"active"}`:                     foreign.AService,
-		`{"id":"s","name":"n","status":null,"organization":{}}`:       foreign.AService,
-		`{"id":"s","immerse":{"needs":[]}}`:                           foreign.AService,
-		`{"id":"o","name":"n","description":"d","immerse":{}}`:        foreign.AnOrganization,
-		`{"id":"o","name":"n","immerse":7}`:                           foreign.AnOrganization,
-		`{"id":"l","location_type":"physical"}`:                       foreign.Other,
-		`{"id":"t","term":"x","taxonomy":"y"}`:                        foreign.Other,
-		`not JSON`:                                                    foreign.AService,
-		`{"id":"o","services":[{"id":"s"}],"description":"with all"}`: foreign.AnOrganization,
-	} {
-		if got := foreign.KindOf([]byte(data)); got != want {
-			t.Errorf("%s: %s, want %s", data, got, want)
-		}
-	}
-}
-
 func TestNothingOddGoesWithoutAWord(t *testing.T) {
 	for data, want := range map[string]string{
 		`{"id":"s","status":"closed"}`:                                                                     "status",

@@ -7,50 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/miict/immerse/shared/catalogue"
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/hsds"
 )
 
-// Kind says what an HSDS object is.
-type Kind string
-
-// The kinds. Other is a location, a term of a taxonomy and the like, which matching does not look at.
-const (
-	AService       Kind = "service"
-	AnOrganization Kind = "organization"
-	Other          Kind = "other"
-)
-
-// KindOf tells what an object is. What can't be read at all counts as a service, which somebody will then miss.
-func KindOf(data []byte) Kind {
-	o, err := open(data, "", func(string, string, ...any) {})
-	if err != nil {
-		return AService
-	}
-	return o.kind()
-}
-
-// kind tells kinds apart by the fields that HSDS requires or forbids: an object does not say what it is.
-func (o *object) kind() Kind {
-	has := func(names ...string) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return o.members[name] != nil })
-	}
-	if has("status", "organization_id", "organization") {
-		return AService
-	}
-	x, err := open(o.members["immerse"], "", func(string, string, ...any) {})
-	switch {
-	case err == nil && (x.members["needs"] != nil || x.members["areas"] != nil):
-		return AService
-	case has("location_type", "service_id", "service", "taxonomy", "taxonomy_id", "term"):
-		return Other
-	}
-	return AnOrganization
-}
-
 // Line is what matching needs of one object of a catalogue.
 type Line struct {
-	Kind         Kind
+	Kind         catalogue.Kind    // a service if nobody knows, which somebody will then miss
 	Service      hsds.Service      // if it is one
 	Organization hsds.Organization // if it is one
 	Findings
@@ -58,19 +22,19 @@ type Line struct {
 
 // Read reads a line of a catalogue; knownArea tells whether the country has an area of a code.
 func Read(data []byte, knownArea func(code string) bool) Line {
-	line := Line{Kind: AService}
+	line := Line{Kind: catalogue.Service}
 	o, err := open(data, "", line.note)
 	if err != nil {
 		line.problem("", "%v", err)
 		return line
 	}
 	o.wrong = line.note
-	switch line.Kind = o.kind(); line.Kind {
-	case AService:
+	switch line.Kind = catalogue.KindOf(o.all); line.Kind {
+	case catalogue.Service:
 		line.Service = service(o, knownArea, &line.Findings)
-	case AnOrganization:
+	case catalogue.Organization:
 		line.Organization = organization(o, &line.Findings)
-	case Other:
+	default:
 	}
 	return line
 }

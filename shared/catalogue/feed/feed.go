@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Record is one object of a feed, not yet looked at: Data need not be JSON.
@@ -142,18 +143,22 @@ func object(r Record, handle func(Record) error) error {
 	return nil
 }
 
+// listNames are the members of a page, or of a file that holds several lists, that hold objects. "content" is what Open
+// Referral UK's first API said.
+var listNames = []string{
+	"contents", "content", "services", "organizations", "locations", "service_at_locations", "programs", "taxonomies", "taxonomy_terms",
+}
+
 // pages gives the objects in an HSDS API's page ("contents") or in a file that holds several lists, and otherwise the
 // record itself. What has an id is an object, whatever lists it has.
 func pages(r Record) []Record {
-	names := []string{"contents", "services", "organizations"}
 	var page map[string]json.RawMessage
-	if !bytes.Contains(r.Data, []byte(`"`+names[0]+`"`)) && !bytes.Contains(r.Data, []byte(`"`+names[1]+`"`)) &&
-		!bytes.Contains(r.Data, []byte(`"`+names[2]+`"`)) || json.Unmarshal(r.Data, &page) != nil || page["id"] != nil {
+	if !mayBePage(r.Data) || json.Unmarshal(r.Data, &page) != nil || page["id"] != nil {
 		return []Record{r}
 	}
 	var all []Record
 	isPage := false
-	for _, name := range names {
+	for _, name := range listNames {
 		var entries []json.RawMessage
 		if page[name] == nil || json.Unmarshal(page[name], &entries) != nil {
 			continue
@@ -167,4 +172,9 @@ func pages(r Record) []Record {
 		return []Record{r}
 	}
 	return all
+}
+
+// mayBePage spares most objects from being taken apart.
+func mayBePage(data []byte) bool {
+	return slices.ContainsFunc(listNames, func(name string) bool { return bytes.Contains(data, []byte(`"`+name+`"`)) })
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/miict/immerse/infra/immersectl/internal/feed"
+	"github.com/miict/immerse/shared/catalogue/feed"
 )
 
 func read(text string) (got []string, err error) {
