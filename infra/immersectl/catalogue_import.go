@@ -2,23 +2,48 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
-	"strings"
 
-	"github.com/miict/immerse/shared/catalogue/feed"
-	"github.com/miict/immerse/infra/immersectl/internal/foreign"
+	"github.com/spf13/cobra"
+
+	"github.com/miict/immerse/shared/catalogue"
 	"github.com/miict/immerse/shared/eligibility"
-	"github.com/miict/immerse/shared/hsds"
 )
 
-// importing brings HSDS objects from files into ndjson.
+const aboutImport = `Import reads HSDS objects that somebody else publishes and writes them as ndjson: one object a
+line, every field as it came, digit by digit. What a catalogue can't take is left out and
+named, and the exit code is then 2; what is against HSDS and can be kept is noted. The report
+goes to standard error.
+
+` + aboutSources + `
+
+Importing offers nothing to anybody yet: a foreign service is matched only once somebody
+has written its needs, areas and rules under "immerse".`
+
+func newImport(o *options) *cobra.Command {
+	var quiet bool
+	command := &cobra.Command{
+		Use: "import [SOURCE…]", Short: "Bring foreign HSDS data into one form", Long: aboutImport,
+		Example: "  immersectl catalogue import feed.json > services.ndjson\n  immersectl catalogue import package.zip > services.ndjson\n" +
+			"  immersectl catalogue import https://example.org/hsds > services.ndjson",
+		RunE: func(c *cobra.Command, sources []string) error {
+			if len(sources) == 0 {
+				sources = []string{stdin}
+			}
+			i := importing{options: o, report: report{out: o.err, quiet: quiet}}
+			return i.run(c.Context(), sources)
+		},
+	}
+	command.Flags().BoolVarP(&quiet, "quiet", "q", false, "don't print what is against HSDS and was kept")
+	return command
+}
+
+// importing brings HSDS objects into ndjson.
 type importing struct {
 	*options
-	out    *bufio.Writer
 	report report
-	seen   map[string]string // kind and id → where
 	counts importCounts
 }
 
@@ -27,25 +52,34 @@ type importCounts struct {
 	Services      int `json:"services"`
 	Matched       int `json:"services_with_rules"` // those that matching can offer
 	Organizations int `json:"organizations"`
-	Others        int `json:"others"` // locations, taxonomies and the like: kept, not looked into
+	Others        int `json:"others"` // locations, taxonomies and the like
 	Problems      int `json:"problems"`
+	Notes         int `json:"notes"` // of what is against HSDS and was kept
 }
 
-func (i *importing) run(files []string) error {
-	going := i.progress("objects read")
-	var errs []error
-	for _, file := range files {
-		errs = append(errs, i.each(file, func(r feed.Record) error {
-			going.step()
-			return i.object(file+": "+r.Place, r.Data)
-		}))
-	}
-	going.end()
-	i.report.close()
-	if err := errors.Join(append(errs, written(i.out.Flush()))...); err != nil {
+func (i *importing) run(ctx context.Context, sources []string) error {
+	around, err := i.around()
+	if err != nil {
 		return err
 	}
-	i.counts.Problems = i.report.problems
+	records, err := i.read(ctx, sources)
+	if err != nil {
+		return err
+	}
+	problems := catalogue.Check(records, around)
+	for _, p := range problems {
+		where, said := placeOf(p), eligibility.Problem{Path: p.Path, Text: p.Text}
+		if p.Refused {
+			i.report.problem(where, said)
+		} else {
+			i.report.note(where, said)
+		}
+	}
+	i.report.close()
+	if err := i.write(catalogue.Sound(records, problems)); err != nil {
+		return err
+	}
+	i.counts.Problems, i.counts.Notes = i.report.problems, i.report.notes
 	if err := i.tell(); err != nil {
 		return err
 	}
@@ -55,6 +89,33 @@ func (i *importing) run(files []string) error {
 	return nil
 }
 
+func placeOf(p catalogue.Problem) string {
+	if p.ID == "" {
+		return p.Place
+	}
+	return p.Place + " (" + p.ID + ")"
+}
+
+func (i *importing) write(records []catalogue.Record) error {
+	out := bufio.NewWriter(i.out)
+	var errs []error
+	for _, r := range records {
+		switch r.Kind {
+		case catalogue.Service:
+			i.counts.Services++
+			if r.Object.Get("immerse") != nil {
+				i.counts.Matched++
+			}
+		case catalogue.Organization:
+			i.counts.Organizations++
+		default:
+			i.counts.Others++
+		}
+		errs = append(errs, writeLine(out, r.Object.Bytes()))
+	}
+	return written(errors.Join(append(errs, out.Flush())...))
+}
+
 func (i *importing) tell() error {
 	if i.json {
 		return printJSON(i.err, i.counts)
@@ -62,82 +123,4 @@ func (i *importing) tell() error {
 	fmt.Fprintf(i.err, "%d services (%d with needs, areas and rules of ours), %d organizations, %d other objects\n",
 		i.counts.Services, i.counts.Matched, i.counts.Organizations, i.counts.Others)
 	return nil
-}
-
-// object writes one object, or says why not.
-func (i *importing) object(place string, data []byte) error {
-	read := readStrictly(data)
-	if read.id != "" {
-		place += " (" + read.id + ")"
-	}
-	key := string(read.kind) + read.id
-	if other, twice := i.seen[key]; twice && read.id != "" {
-		read.problems = append(read.problems, eligibility.Problem{Path: "id", Text: "is that of " + other + " too"})
-	}
-	for _, problem := range read.problems {
-		i.report.problem(place, problem)
-	}
-	if len(read.problems) > 0 {
-		return nil
-	}
-	i.seen[key] = place
-	switch {
-	case read.kind == foreign.Other:
-		i.counts.Others++
-	case read.service == nil:
-		i.counts.Organizations++
-	case read.service.Immerse != nil:
-		i.counts.Matched++
-		fallthrough
-	default:
-		i.counts.Services++
-	}
-	return written(writeLine(i.out, data))
-}
-
-// strictly read is an object as the functions would read it.
-type strictlyRead struct {
-	kind         foreign.Kind
-	id           string
-	service      *hsds.Service
-	organization *hsds.Organization
-	problems     []eligibility.Problem
-}
-
-// readStrictly reads a service or an organization with the reader of the functions, which keeps every field.
-func readStrictly(data []byte) (read strictlyRead) {
-	if !json.Valid(data) {
-		return strictlyRead{problems: []eligibility.Problem{{Text: "is not JSON"}}}
-	}
-	var err error
-	switch read.kind = foreign.KindOf(data); read.kind {
-	case foreign.AnOrganization:
-		read.organization = &hsds.Organization{}
-		err = json.Unmarshal(data, read.organization)
-		read.id = read.organization.ID
-	case foreign.AService:
-		read.service = &hsds.Service{}
-		err = json.Unmarshal(data, read.service)
-		read.id = read.service.ID
-	case foreign.Other:
-		var object struct{ ID string }
-		err = json.Unmarshal(data, &object)
-		read.id = object.ID
-	}
-	read.problems = problemsOf(err)
-	if read.id == "" && err == nil {
-		read.problems = append(read.problems, eligibility.Problem{Path: "id", Text: "is missing"})
-	}
-	return read
-}
-
-// problemsOf takes the strict reader's error apart.
-func problemsOf(err error) []eligibility.Problem {
-	problems := eligibility.Problems(err)
-	for i, problem := range problems {
-		if strings.HasPrefix(problem.Path, "eligibility") {
-			problems[i].Path = "immerse." + problem.Path
-		}
-	}
-	return problems
 }

@@ -2,6 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -50,7 +53,8 @@ func TestImportKeepsEveryFieldAndNamesWhatItLeavesOut(t *testing.T) {
 		t.Errorf("exit code %d, %s", got.code, got.out)
 	}
 	for _, text := range []string{"immerse.eligibility[0].hair", "immerse.eligibility[0].age: min 9 is more than max 1",
-		"contents[2] (s1): id: is that of", "1 services (0 with", "3 problems"} {
+		"contents[1] (s2): organization_id: no organization", "contents[1] (s2): immerse.authority: no organization \"o\"",
+		"contents[2] (s1): id: is that of", "1 services (0 with", "5 problems", "(s1): note: id: \"s1\" is not a UUID"} {
 		if !strings.Contains(got.err, text) {
 			t.Errorf("%q is not in:\n%s", text, got.err)
 		}
@@ -75,8 +79,9 @@ func TestValidateNamesEveryProblemAtOnce(t *testing.T) {
 		found[place+" "+p.Path] = true
 	}
 	for _, want := range []string{
-		"line 1 name", "line 1 status", "line 1 organization_id", "line 1 immerse.needs", "line 1 immerse.areas", "line 1 immerse.authority",
-		"line 1 immerse.priority", "line 2 immerse.eligibility[0].age", "line 2 immerse.eligibility[0].hair", "line 3 ", "line 4 status", "line 5 id",
+		"line 1 name", "line 1 status", "line 1 organization_id", "line 1 immerse.needs[0]", "line 1 immerse.areas[0]", "line 1 immerse.authority",
+		"line 1 immerse.priority", "line 2 immerse.eligibility[0].age", "line 2 immerse.eligibility[0].hair", "line 2 organization_id", "line 2 immerse.authority",
+		"line 3 ", "line 4 status", "line 4 id", "line 5 id",
 	} {
 		if !found[want] {
 			t.Errorf("%q is not named", want)
@@ -88,5 +93,40 @@ func TestValidateNamesEveryProblemAtOnce(t *testing.T) {
 	}
 	if got := command(t.Context(), nil, "", "catalogue", "validate", "../../shared/country/cy"); got.code != exitDone {
 		t.Errorf("a folder: %+v", got)
+	}
+}
+
+// The tabular form, a zip of it and an API give the same objects as the lines that they were made of.
+func TestEveryKindOfSourceIsImported(t *testing.T) {
+	t.Parallel()
+	lines := `{"id":"7f1c0b8e-0000-4000-8000-0000000000a1","name":"Ponte","description":"d"}` + "\n" +
+		`{"id":"7f1c0b8e-0000-4000-8000-000000000001","organization_id":"7f1c0b8e-0000-4000-8000-0000000000a1","name":"Ñ, \"x\"","status":"active","minimum_age":12.50,"x":{"a":[null]}}` + "\n"
+	zipped := write(t, "package.zip", command(t.Context(), nil, lines, "catalogue", "export", "-", "--format", "tabular").out)
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		objects := strings.Split(strings.TrimSpace(lines), "\n")
+		switch r.URL.Path {
+		case "/organizations":
+			fmt.Fprintf(w, `{"total_pages":1,"contents":[%s]}`, objects[0])
+		case "/services":
+			fmt.Fprintf(w, `{"total_pages":1,"contents":[%s]}`, objects[1])
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	defer api.Close()
+	for _, source := range []string{zipped, api.URL} {
+		got := command(t.Context(), nil, "", "catalogue", "import", source)
+		if got.code != exitDone || got.out != lines || !strings.Contains(got.err, "1 services (0 with needs") {
+			t.Errorf("%s: %d\n%s\n%s", source, got.code, got.out, got.err)
+		}
+	}
+	if got := command(t.Context(), nil, "", "catalogue", "import", write(t, "broken.zip", "PK")); got.code != exitBadInput {
+		t.Errorf("a broken zip: %+v", got)
+	}
+	if got := command(t.Context(), nil, lines, "catalogue", "export", "-", "--format", "marc21"); got.code != exitBadInput || !strings.Contains(got.err, "tabular") {
+		t.Errorf("an unknown format: %+v", got)
+	}
+	if got := command(t.Context(), nil, "{\n", "catalogue", "export", "-"); got.code != exitBadInput || got.out != "" {
+		t.Errorf("broken lines: %+v", got)
 	}
 }

@@ -1,16 +1,37 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
-	"github.com/miict/immerse/shared/catalogue/feed"
+	"github.com/spf13/cobra"
+
+	"github.com/miict/immerse/shared/catalogue"
 	"github.com/miict/immerse/shared/country"
-	"github.com/miict/immerse/shared/hsds"
 )
+
+const aboutValidate = `Validate names every problem of a catalogue, each with the object's id and the path in it, all
+at once. It looks at the pack of --country, at the folder of a pack, or at sources. Areas are
+those of --country, or of all countries. Services and organizations with an "immerse" object
+are held to what matching needs; all else to what HSDS asks. The exit code is 2 when there is
+a problem.
+
+` + aboutSources
+
+func newValidate(o *options) *cobra.Command {
+	return &cobra.Command{
+		Use: "validate [SOURCE…]", Short: "Name every problem of a catalogue", Long: aboutValidate,
+		Example: "  immersectl catalogue validate --country es\n  immersectl catalogue validate services.ndjson organizations.json -c it\n" +
+			"  immersectl catalogue validate shared/country/cy\n  immersectl catalogue validate package.zip",
+		RunE: func(c *cobra.Command, sources []string) error {
+			v := &validation{options: o}
+			return v.run(c.Context(), sources)
+		},
+	}
+}
 
 // validation gathers the problems of a catalogue.
 type validation struct {
@@ -21,39 +42,46 @@ type validation struct {
 
 // located is one problem as --json prints it.
 type located struct {
-	Where string `json:"where"`
-	ID    string `json:"id,omitempty"`
-	Path  string `json:"path,omitempty"`
-	Text  string `json:"text"`
+	Where   string `json:"where"`
+	ID      string `json:"id,omitempty"`
+	Path    string `json:"path,omitempty"`
+	Text    string `json:"text"`
+	Refused bool   `json:"refused"` // a catalogue can't take it
 }
 
-func (v *validation) run(files []string) error {
-	if len(files) == 0 {
+func (v *validation) run(ctx context.Context, sources []string) error {
+	if len(sources) == 0 {
 		if _, err := v.pack(); err != nil && v.country == "" {
-			return badInput("what? Name files, or a country with --country")
+			return badInput("what? Name sources, or a country with --country")
 		}
 		if err := v.embedded(); err != nil {
 			return err
 		}
 		return v.tell()
 	}
-	if v.country != "" {
-		if _, err := v.pack(); err != nil {
-			return err
-		}
+	around, err := v.around()
+	if err != nil {
+		return err
 	}
-	var loose []string
-	for _, file := range files {
-		if info, err := os.Stat(file); err == nil && info.IsDir() {
-			folder := filepath.Clean(file)
+	var others []string
+	for _, source := range sources {
+		if _, err := os.Stat(filepath.Join(source, "pack.json")); err == nil {
+			folder := filepath.Clean(source)
 			v.addPack(folder, country.CheckFS(os.DirFS(filepath.Dir(folder)), filepath.Base(folder)))
 		} else {
-			loose = append(loose, file)
+			others = append(others, source)
 		}
 	}
-	if len(loose) > 0 {
-		if err := v.files(loose); err != nil {
-			return err
+	records, err := v.read(ctx, others)
+	if err != nil {
+		return err
+	}
+	for _, p := range catalogue.Check(records, around) {
+		v.problems = append(v.problems, located{p.Place, p.ID, p.Path, p.Text, p.Refused})
+	}
+	for _, r := range records {
+		if r.Err == nil && r.Kind == catalogue.Service && r.Object.Get("immerse") == nil {
+			v.foreign++
 		}
 	}
 	return v.tell()
@@ -77,106 +105,10 @@ func (v *validation) embedded() error {
 func (v *validation) addPack(name string, err error) {
 	var problems country.Problems
 	if err != nil && !errors.As(err, &problems) {
-		v.problems = append(v.problems, located{Where: name, Text: err.Error()})
+		v.problems = append(v.problems, located{Where: name, Text: err.Error(), Refused: true})
 	}
 	for _, p := range problems {
-		v.problems = append(v.problems, located{filepath.Join(name, p.File), p.ID, p.Path, p.Text})
-	}
-}
-
-// files looks at services and organizations in files of any kind, all together, since they refer to each other.
-func (v *validation) files(files []string) error {
-	pack, err := v.around()
-	if err != nil {
-		return err
-	}
-	ours := len(pack.Organizations)
-	where := map[string]string{}
-	going := v.progress("objects read")
-	defer going.end()
-	for _, file := range files {
-		err := v.each(file, func(r feed.Record) error {
-			going.step()
-			place := file + ": " + r.Place
-			read := readStrictly(r.Data)
-			for _, p := range read.problems {
-				v.problems = append(v.problems, located{place, read.id, p.Path, p.Text})
-			}
-			if len(read.problems) == 0 {
-				where[string(read.kind)+read.id] = place
-				v.keep(pack, place, read)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	v.addObjects(pack, ours, where)
-	return nil
-}
-
-// around gives a pack that has the areas and organizations that files may refer to, and no services.
-func (v *validation) around() (*country.Pack, error) {
-	codes := country.Codes()
-	if v.country != "" {
-		codes = []string{v.country}
-	}
-	around := &country.Pack{}
-	var areas []country.Area
-	for _, code := range codes {
-		pack, err := country.Load(code)
-		if err != nil {
-			return nil, fmt.Errorf("loading the pack of %s: %w", code, err)
-		}
-		areas = append(areas, pack.Areas.All()...)
-		around.Organizations = append(around.Organizations, pack.Organizations...)
-	}
-	around.Areas = country.NewAreas(areas)
-	return around, nil
-}
-
-// keep puts an object where the pack's own rules will look at it. A foreign service is only asked for what HSDS asks.
-func (v *validation) keep(pack *country.Pack, place string, read strictlyRead) {
-	switch {
-	case read.organization != nil:
-		known := slices.IndexFunc(pack.Organizations, func(o hsds.Organization) bool { return o.ID == read.id })
-		if known < 0 {
-			pack.Organizations = append(pack.Organizations, *read.organization)
-		}
-	case read.service != nil && read.service.Immerse != nil:
-		pack.Services = append(pack.Services, *read.service)
-	case read.service != nil:
-		v.foreign++
-		if read.service.Name == "" {
-			v.problems = append(v.problems, located{place, read.id, "name", "is empty"})
-		}
-		if !slices.Contains(hsds.Statuses, read.service.Status) {
-			v.problems = append(v.problems, located{place, read.id, "status", "is none of HSDS's"})
-		}
-	}
-}
-
-// addObjects adds what the pack's rules say of the files' objects, and nothing of what is around them.
-func (v *validation) addObjects(pack *country.Pack, ours int, where map[string]string) {
-	var problems country.Problems
-	if !errors.As(pack.Validate(), &problems) {
-		return
-	}
-	organizations := map[string]*hsds.Organization{}
-	for i := ours; i < len(pack.Organizations); i++ {
-		organizations[pack.Organizations[i].ID] = &pack.Organizations[i]
-	}
-	for _, p := range problems {
-		place := where["service"+p.ID]
-		if o, ok := organizations[p.ID]; ok && p.File == "organizations.json" {
-			if place = where["organization"+p.ID]; o.Immerse == nil && p.Path == "immerse" {
-				continue // a foreign organization gets no mail, and that is all
-			}
-		} else if p.File != "services" || place == "" {
-			continue
-		}
-		v.problems = append(v.problems, located{place, p.ID, p.Path, p.Text})
+		v.problems = append(v.problems, located{filepath.Join(name, p.File), p.ID, p.Path, p.Text, true})
 	}
 }
 
@@ -190,7 +122,7 @@ func (v *validation) tell() error {
 		}
 	} else {
 		for _, p := range v.problems {
-			fmt.Fprintln(v.out, country.Problem{File: p.Where, ID: p.ID, Path: p.Path, Text: p.Text}.Error())
+			fmt.Fprintln(v.out, catalogue.Problem{Place: p.Where, ID: p.ID, Path: p.Path, Text: p.Text}.Error())
 		}
 	}
 	if v.foreign > 0 {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/miict/immerse/shared/catalogue/feed"
 	"github.com/miict/immerse/infra/immersectl/internal/foreign"
+	"github.com/miict/immerse/shared/catalogue/feed"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/match"
 )

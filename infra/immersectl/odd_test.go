@@ -202,7 +202,7 @@ func TestWrongUseIsSaidWithWhatToDo(t *testing.T) {
 		{"match --wrong", "unknown flag"},
 		{"statsu", `did you mean "status"`},
 		{"dlq lst", "see: immersectl dlq --help"},
-		{"catalogue validate", "Name files, or a country"},
+		{"catalogue validate", "Name sources, or a country"},
 		{"erase", "Add --reference"},
 		{"erase --reference ES-1", "is no reference of ES"},
 		{"audit --reference XX-7K3M-9QXT-40AB", "Add --country"},

@@ -140,45 +140,47 @@ func (c *check) ours(r Record, wrong Report) {
 	extension := r.Object.Get("immerse")
 	switch r.Kind {
 	case Service:
-		CheckID(r.ID(), wrong)
 		var s hsds.Service
-		if err := s.UnmarshalJSON(bare); err != nil {
-			wrong("", "%v", err)
-		}
+		decoded(s.UnmarshalJSON(bare), wrong)
 		if s.OrganizationID == "" {
 			s.OrganizationID = r.Object.Object("organization").ID()
 		}
 		s.Immerse = &hsds.ServiceExtension{}
-		decoded(s.Immerse.UnmarshalJSON(extension), wrong)
+		decoded(s.Immerse.UnmarshalJSON(extension), wrong.under("immerse"))
 		CheckService(&s, c.around, wrong)
 	case Organization:
-		CheckID(r.ID(), wrong)
 		var o hsds.Organization
-		if err := o.UnmarshalJSON(bare); err != nil {
-			wrong("", "%v", err)
-		}
+		decoded(o.UnmarshalJSON(bare), wrong)
 		o.Immerse = &hsds.OrganizationExtension{}
-		decoded(o.Immerse.UnmarshalJSON(extension), wrong)
+		decoded(o.Immerse.UnmarshalJSON(extension), wrong.under("immerse"))
 		CheckOrganization(&o, c.around, wrong)
 	default:
 		wrong("immerse", "is nothing that a %s can have", r.Kind)
 	}
 }
 
-// decoded tells what the strict reader of an extension found, each problem of its clauses by itself.
+// decoded tells what a strict reader found at a path, each problem of clauses by itself.
 func decoded(err error, wrong Report) {
-	for _, problem := range eligibility.Problems(err) {
-		path := "immerse"
-		if problem.Path != "" {
-			path += "." + problem.Path
-		}
-		text := strings.TrimPrefix(problem.Text, "immerse: ")
-		var kind *json.UnmarshalTypeError
-		if errors.As(err, &kind) && problem.Path == "" && kind.Field != "" {
-			path, text = path+"."+kind.Field, "is a "+kind.Value
-		}
-		wrong(path, "%s", text)
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) && kind.Field != "" {
+		wrong(strings.TrimPrefix(kind.Field, "plain."), "is a %s", kind.Value) // "plain" is how package hsds calls the type
+		err = withoutType(err)
 	}
+	for _, problem := range eligibility.Problems(err) {
+		wrong(problem.Path, "%s", strings.TrimPrefix(problem.Text, "immerse: "))
+	}
+}
+
+// withoutType gives the other problems of joined errors.
+func withoutType(err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	return errors.Join(slices.DeleteFunc(slices.Clone(joined.Unwrap()), func(err error) bool {
+		var kind *json.UnmarshalTypeError
+		return errors.As(err, &kind)
+	})...)
 }
 
 // links are the fields that refer to another object by its id.

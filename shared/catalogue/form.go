@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/mail"
 	"net/url"
@@ -131,8 +130,4 @@ func ParseTime(text string) (at time.Time, ok bool) {
 func address(text string) bool {
 	parsed, err := mail.ParseAddress(text)
 	return err == nil && parsed.Address == text && !strings.ContainsAny(text, "\r\n")
-}
-
-func isEmptyList(value json.RawMessage) bool {
-	return len(value) > 0 && value[0] == '[' && len(bytes.Trim(value, "[] \t\r\n")) == 0
 }

@@ -64,7 +64,7 @@ func checkOrganizationExtension(x *hsds.OrganizationExtension, wrong Report) {
 // CheckService looks at a service that is offered to people: whatever is wrong here, matching would do something else
 // than its author meant.
 func CheckService(s *hsds.Service, around Around, wrong Report) {
-	required(wrong, "name", s.Name, "description", s.Description)
+	required(wrong, "name", s.Name)
 	if !around.Organization(s.OrganizationID) {
 		wrong("organization_id", "no organization %q", s.OrganizationID)
 	}

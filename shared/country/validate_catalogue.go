@@ -54,6 +54,9 @@ func (p *Pack) checkServices(problems *Problems) {
 		}
 		checkID(s.ID, seen, wrong)
 		catalogue.CheckService(s, p.around(), wrong)
+		if strings.TrimSpace(s.Description) == "" {
+			wrong("description", "is empty")
+		}
 		if s.Immerse == nil {
 			wrong("immerse", "is missing")
 			continue

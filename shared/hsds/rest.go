@@ -15,6 +15,10 @@ type rest struct {
 	object []byte // valid JSON; nil for an object made in Go
 }
 
+// Raw gives the object as it came, whatever was changed in Go since; nil for one that was made in Go. The caller must not
+// change it.
+func (r rest) Raw() []byte { return r.object }
+
 // Field gives a field of the object as it came, typed or not; ok is false if the object did not have it.
 func (r rest) Field(name string) (value json.RawMessage, ok bool) {
 	members, err := r.members()

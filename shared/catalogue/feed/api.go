@@ -183,7 +183,8 @@ func (a API) one(ctx context.Context, address *url.URL, object json.RawMessage) 
 	var has struct {
 		ID string `json:"id"`
 	}
-	if json.Unmarshal(object, &has) != nil || has.ID == "" {
+	_ = json.Unmarshal(object, &has) // what is no object with an id is taken as it is, and named by whoever checks
+	if has.ID == "" {
 		return object, nil
 	}
 	where := address.JoinPath(url.PathEscape(has.ID))

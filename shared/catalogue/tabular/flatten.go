@@ -78,18 +78,18 @@ func columnOf(field string, of catalogue.Kind) string {
 // always the same.
 func joined(parent catalogue.Kind, id string, field catalogue.Field, child catalogue.Object, index int) catalogue.Object {
 	set := func(column, value string) {
-		if child.Get(column) == nil {
+		if said := child.Get(column); said == nil || string(said) == `""` {
 			child = child.With(column, catalogue.JSON(value))
 		}
 	}
 	if child.ID() == "" && child.Get("id") == nil {
 		set("id", catalogue.DerivedID(string(parent), id, field.Name, strconv.Itoa(index)))
 	}
-	switch {
-	case field.Of == "attribute":
+	switch field.Of {
+	case "attribute":
 		set("link_id", id)
 		set("link_entity", string(parent))
-	case field.Of == "metadata":
+	case "metadata":
 		set("resource_id", id)
 		set("resource_type", string(parent))
 	default:

@@ -43,6 +43,14 @@ func joinsOf(kind catalogue.Kind) (joins []join) {
 	return joins
 }
 
+// names tells whether a row says that it belongs to the parent's kind. Feeds write many things there; what is no kind at
+// all leaves it to the id.
+func (j join) names(r *row) bool {
+	said := r.Object.Text(j.kindColumn)
+	_, isKind := catalogue.TableOf(catalogue.Kind(said))
+	return !isKind || said == string(j.parent)
+}
+
 // nest puts rows into those that they belong to and gives those that belong to none.
 func nest(rows []*row) []catalogue.Record {
 	byID := map[catalogue.Kind]map[string]*row{}
@@ -64,8 +72,7 @@ func nest(rows []*row) []catalogue.Record {
 		}
 		for _, j := range joins[r.Kind] {
 			parent := byID[j.parent][r.Object.Text(j.column)]
-			if parent == nil || parent.Err != nil || parent == r || j.kindColumn != "" && r.Object.Text(j.kindColumn) != string(j.parent) ||
-				parent.Object.Get(j.field) != nil {
+			if parent == nil || parent.Err != nil || parent == r || parent.Object.Get(j.field) != nil || !j.names(r) {
 				continue
 			}
 			parent.inner[j.field] = append(parent.inner[j.field], r)

@@ -65,7 +65,9 @@ func readTable(name string, data []byte, r resource) ([]*row, error) {
 		return nil, err
 	}
 	for i := range header {
-		header[i] = strings.TrimSpace(header[i])
+		if !slices.ContainsFunc(r.Schema.Fields, func(c column) bool { return c.Name == header[i] }) {
+			header[i] = strings.TrimSpace(header[i])
+		}
 		if slices.Contains(header[:i], header[i]) {
 			return nil, fmt.Errorf("column %q %w", header[i], catalogue.ErrTwice)
 		}

@@ -130,6 +130,8 @@ func (s *sheet) column(name, kind string, nested bool) column {
 		switch {
 		case known && (is == "null" || string(value) == `""`):
 			continue
+		case kind == "number" && is == "string" && string(value) != `""` && !json.Valid([]byte(object.Text(name))) && !hard(object.Text(name)):
+			continue // "twelve" is read as a text in a column of numbers too
 		case kind == "":
 			kind = is
 		}
