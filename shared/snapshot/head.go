@@ -45,8 +45,8 @@ func (m Manifest) encode() ([]byte, error) {
 	head := make([]byte, headSize)
 	copy(head, magic[:])
 	le := binary.LittleEndian
-	le.PutUint32(head[8:], uint32(m.Format)) //nolint:gosec // a small constant
-	le.PutUint32(head[12:], uint32(len(m.Sections)))
+	le.PutUint32(head[8:], uint32(m.Format))          //nolint:gosec // a small constant
+	le.PutUint32(head[12:], uint32(len(m.Sections)))  //nolint:gosec // at most mostEntries
 	le.PutUint64(head[16:], uint64(m.Created.Unix())) //nolint:gosec // read back as what it was
 	le.PutUint64(head[24:], uint64(m.Size))           //nolint:gosec // never negative
 	copy(head[32:40], m.Country)

@@ -26,7 +26,8 @@ const (
 )
 
 // The metrics: of applications received, matched and erased; of mails sent and failed; of messages that will be tried
-// again; and the time from submission until everything is handed over to SES, which the delivery objective is about.
+// again; of looks at the published catalogue that found something wrong with it; and the time from submission until
+// everything is handed over to SES, which the delivery objective is about.
 const (
 	Received        = "Received"
 	Replayed        = "Replayed"
@@ -39,6 +40,8 @@ const (
 	Erased          = "Erased"
 	TimeToHandOver  = "TimeToHandOver"
 	OrphanedMessage = "OrphanedMessage"
+
+	CatalogueTrouble = "CatalogueTrouble"
 )
 
 // A Metric is one measured value.

@@ -31,6 +31,8 @@ func (p Places) Requests(call protocol.Call) []Request {
 		return p.queues(call)
 	case "kms":
 		return p.keys(call)
+	case "s3":
+		return objects(call)
 	default:
 		return p.mails(call)
 	}
@@ -132,6 +134,17 @@ func (p Places) keys(call protocol.Call) []Request {
 	}
 	slices.Sort(r.Context["kms:EncryptionContextKeys"])
 	return []Request{r}
+}
+
+// actionOf are the calls of S3 whose permission has another name.
+var actionOf = map[string]string{"ListBuckets": "ListAllMyBuckets", "ListObjectsV2": "ListBucket", "HeadObject": "GetObject"}
+
+func objects(call protocol.Call) []Request {
+	action := call.Action
+	if other := actionOf[action]; other != "" {
+		action = other
+	}
+	return []Request{{"s3:" + action, "arn:aws:s3:::" + strings.Join(call.Resources, ""), Context{}}}
 }
 
 // mails needs the sender's identity and, if it names one, the configuration set.

@@ -16,6 +16,8 @@ func Refusal(who string, r Request, why string) *protocol.Error {
 	switch service {
 	case "sqs":
 		e.Status, e.Query, action = http.StatusForbidden, "AccessDenied", strings.ToLower(action)
+	case "s3":
+		e.Status, e.Type = http.StatusForbidden, "AccessDenied"
 	case "kms":
 		e.Type = "AccessDeniedException"
 	case "ses":

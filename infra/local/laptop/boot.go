@@ -22,6 +22,9 @@ func (s *System) boot(ctx context.Context, listener net.Listener) error {
 		return err
 	}
 	s.createQueues(d.Queues)
+	for _, bucket := range d.Buckets {
+		s.objects.Create(bucket)
+	}
 	for _, key := range d.Keys {
 		s.keys.Create(key.Alias)
 	}

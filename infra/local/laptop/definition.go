@@ -14,6 +14,7 @@ type Definition struct {
 	Keys      []Key
 	Tables    []Table
 	Queues    []Queue
+	Buckets   []string // names
 	Functions []Function
 	Mappings  []Mapping
 	Routes    []Route

@@ -1,6 +1,7 @@
 package laptop
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/miict/immerse/infra/local/iam"
@@ -104,6 +105,15 @@ func (s *System) permit(call protocol.Call) error {
 		}
 	}
 	return nil
+}
+
+// mayList tells whether who makes a request to S3 may list a bucket: whether an object isn't there is only told to them.
+// Asking is no use of the permission.
+func (s *System) mayList(r *http.Request, bucket string) bool {
+	call, _ := protocol.Describe(r, nil)
+	function := s.callers[call.AccessKey]
+	allowed, _ := s.options.Definition.Decide(function, iam.Request{Action: "s3:ListBucket", Resource: "arn:aws:s3:::" + bucket})
+	return allowed
 }
 
 // allow checks one request of a function, or of a service in its name.

@@ -16,7 +16,7 @@ func Read(code string, stacks Stacks) (Definition, error) {
 	t := stacks.Main
 	d := Definition{Country: code, Region: t.Region}
 	for _, step := range []func(*template.Template, *Definition) error{
-		readKeys, readTables, readQueues, readFunctions, readMappings, readRoutes, readSchedules,
+		readKeys, readTables, readQueues, readBuckets, readFunctions, readMappings, readRoutes, readSchedules,
 	} {
 		if err := step(t, &d); err != nil {
 			return Definition{}, err
@@ -122,6 +122,21 @@ func readQueues(t *template.Template, d *Definition) error {
 		})
 	}
 	slices.SortStableFunc(d.Queues, func(a, b Queue) int { return cmp.Compare(a.MaxReceiveCount, b.MaxReceiveCount) })
+	return nil
+}
+
+// readBuckets reads the buckets that have a name: functions are told it. Those of the site are the content network's.
+func readBuckets(t *template.Template, d *Definition) error {
+	for _, id := range t.Of("AWS::S3::Bucket") {
+		if t.Resources[id].Properties["BucketName"] == nil {
+			continue
+		}
+		name, err := t.Name(id)
+		if err != nil {
+			return err
+		}
+		d.Buckets = append(d.Buckets, name)
+	}
 	return nil
 }
 

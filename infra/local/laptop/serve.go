@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/miict/immerse/infra/local/protocol"
+	"github.com/miict/immerse/infra/local/s3"
 )
 
 const (
 	runtimePath = "/_runtime"
-	// maxCall is more than the largest AWS request: DynamoDB's batches of 16 MB.
-	maxCall = 20 << 20
+	// maxCall is more than the largest AWS request here: the snapshot of a large catalogue.
+	maxCall = 256 << 20
 )
 
 // ServeHTTP tells the kinds of request apart: AWS services by their protocol, the rest by path.
@@ -21,7 +22,7 @@ func (s *System) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(path, runtimePath+"/"):
 		http.StripPrefix(runtimePath, &s.runtime).ServeHTTP(w, r)
-	case r.Header.Get("X-Amz-Target") != "" || strings.HasPrefix(path, "/v2/email/"):
+	case r.Header.Get("X-Amz-Target") != "" || strings.HasPrefix(path, "/v2/email/") || protocol.IsS3(r):
 		s.serveAWS(w, r)
 	case path == "/_local":
 		http.Redirect(w, r, "/_local/", http.StatusMovedPermanently)
@@ -49,13 +50,17 @@ func (s *System) serveAWS(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	call.Caller = s.callers[call.AccessKey]
+	fail := protocol.Fail
+	if call.Service == "s3" {
+		fail = s3.Fail
+	}
 	if err := s.permit(call); err != nil {
-		protocol.Fail(w, err)
+		fail(w, err)
 		return
 	}
 	if s.options.Before != nil {
 		if err := s.options.Before(call); err != nil {
-			protocol.Fail(w, err)
+			fail(w, err)
 			return
 		}
 	}
@@ -96,6 +101,8 @@ func (s *System) service(name string) http.Handler {
 		return s.keys.Operations()
 	case "ses":
 		return &s.mail
+	case "s3":
+		return &s.objects
 	default:
 		return s.dynamodb
 	}

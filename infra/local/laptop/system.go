@@ -21,6 +21,7 @@ import (
 	"github.com/miict/immerse/infra/local/kms"
 	"github.com/miict/immerse/infra/local/lambda"
 	"github.com/miict/immerse/infra/local/pages"
+	"github.com/miict/immerse/infra/local/s3"
 	"github.com/miict/immerse/infra/local/ses"
 	"github.com/miict/immerse/infra/local/sqs"
 )
@@ -39,6 +40,7 @@ type System struct {
 	endpoint  string // where functions find AWS
 	dynamodb  *server.Server
 	keys      kms.Server
+	objects   s3.Server
 	mail      ses.Server
 	runtime   lambda.API
 	pools     map[string]*lambda.Pool
@@ -87,6 +89,7 @@ func newSystem(o Options, address net.Addr) *System {
 		Region: o.Definition.Region, Account: sqs.Account, MailRegion: o.Definition.Mail.Region,
 		Key: s.keys.Named, Partition: o.Definition.partition,
 	}
+	s.objects.Now, s.objects.MayList = o.Now, s.mayList
 	s.mail.Now = o.Now
 	s.Mailbox = &s.mail.Mailbox
 	s.gateway.Log = s.log

@@ -32,6 +32,7 @@ const (
 	EdgeBytes     Unit = "bytes to people"
 	LogBytes      Unit = "bytes of logs"
 	Traces        Unit = "traces"
+	ObjectReads   Unit = "S3 reads"
 )
 
 // A Line of the bill: who uses how much of what. Detail says for what, such as "UpdateItem applications".
@@ -86,6 +87,8 @@ func (m *Meter) Called(call protocol.Call, before, after map[string]any, answer 
 		m.add(who, QueueRequests, call.Action, units(len(call.Body), sqsChunk))
 	case "kms":
 		m.add(who, KeyRequests, call.Action, 1)
+	case "s3":
+		m.add(who, ObjectReads, call.Action, 1)
 	case "ses":
 		m.add(who, Mails, "", 1)
 		m.add(who, MailBytes, "", float64(len(call.Body)))

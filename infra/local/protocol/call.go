@@ -10,11 +10,11 @@ import (
 
 // Call describes one request to an AWS service, for hooks that watch, deny or break it.
 type Call struct {
-	Service   string   // dynamodb, sqs, kms or ses
+	Service   string   // dynamodb, sqs, kms, ses or s3
 	Action    string   // PutItem, SendMessage, Decrypt, SendEmail …
 	AccessKey string   // of the caller, from the signature; each function has its own
 	Caller    string   // the function's name that the access key belongs to, or ""
-	Resources []string // tables, queue, key or sender that it names; sorted
+	Resources []string // tables, queue, key, sender, or bucket with key that it names; sorted
 	Body      []byte   // as sent
 }
 
@@ -29,11 +29,34 @@ func Describe(r *http.Request, body []byte) (Call, bool) {
 	} else if r.Method == http.MethodPost && r.URL.Path == "/v2/email/outbound-emails" {
 		call.Service, call.Action = "ses", "SendEmail"
 	}
+	if call.Service == "" && IsS3(r) {
+		call.Service, call.Action, call.Resources = "s3", s3Action(r), []string{strings.TrimPrefix(r.URL.Path, "/")}
+		return call, true
+	}
 	if call.Service == "" {
 		return Call{}, false
 	}
 	call.Resources = resources(body)
 	return call, true
+}
+
+// IsS3 recognises a request to S3 by what it is signed for: its paths could be anything.
+func IsS3(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Authorization"), "/s3/aws4_request")
+}
+
+// s3Action gives S3's name of what a request asks for; empty for what isn't done here.
+func s3Action(r *http.Request) string {
+	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch {
+	case bucket == "" && r.Method == http.MethodGet:
+		return "ListBuckets"
+	case key == "" && r.Method == http.MethodGet && r.URL.Query().Get("list-type") == "2":
+		return "ListObjectsV2"
+	case key == "":
+		return ""
+	}
+	return map[string]string{http.MethodGet: "GetObject", http.MethodHead: "HeadObject", http.MethodPut: "PutObject"}[r.Method]
 }
 
 // accessKey reads the key from "AWS4-HMAC-SHA256 Credential=KEY/date/region/service/aws4_request, …".
