@@ -3,16 +3,21 @@ package site
 import (
 	"bytes"
 
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 )
 
-// forms makes the form in a language.
+// forms makes the forms in a language, one for each kind of application.
 func (b *builder) forms(lang string) ([]document, error) {
-	return []document{{
-		path: "apply/", title: locale.For(lang).T("form.title"), script: b.script,
-		render: func(out *bytes.Buffer, shell page.Shell) error {
-			return page.Form(out, page.FormView{Shell: shell, Fields: b.fields, Regions: b.regions(lang)})
-		},
-	}}, nil
+	var made []document
+	for _, kind := range codes.Kinds {
+		made = append(made, document{
+			path: page.FormPath(kind), title: page.Words(locale.For(lang), "form.title", kind), script: b.script,
+			render: func(out *bytes.Buffer, shell page.Shell) error {
+				return page.Form(out, page.FormView{Shell: shell, Kind: kind, Fields: b.fields, Regions: b.regions(lang)})
+			},
+		})
+	}
+	return made, nil
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 )
@@ -12,12 +13,24 @@ type frontPage struct {
 	P         *locale.Printer
 	Apply     string
 	StatusURL string
+	More      []choice
 }
+
+// A choice leads to a form: what it is, and what a person would say who wants it.
+type choice struct{ URL, Title, Words string }
 
 // front makes the front page of a language.
 func (b *builder) front(lang string) ([]document, error) {
 	printer := locale.For(lang)
-	view := frontPage{P: printer, Apply: "/" + lang + "/apply/", StatusURL: page.StatusPath + "?lang=" + lang}
+	view := frontPage{P: printer, StatusURL: page.StatusPath + "?lang=" + lang}
+	for _, kind := range codes.Kinds {
+		here := choice{"/" + lang + "/" + page.FormPath(kind), page.Words(printer, "form.title", kind), printer.Code("kind", kind)}
+		if kind == codes.Support {
+			view.Apply = here.URL
+			continue
+		}
+		view.More = append(view.More, here)
+	}
 	return []document{{title: printer.T("home.title"), render: b.from("front.html", view)}}, nil
 }
 

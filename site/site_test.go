@@ -109,8 +109,12 @@ func TestLinksLeadSomewhere(t *testing.T) {
 
 func leads(files site.Files, address string) bool {
 	address, _, _ = strings.Cut(address, "?")
+	address, fragment, _ := strings.Cut(address, "#")
 	switch {
-	case strings.HasPrefix(address, "#"), strings.HasPrefix(address, "https://"):
+	case fragment != "" && address != "": // of another page
+		page := string(files[strings.TrimPrefix(address, "/")+"index.html"])
+		return strings.Contains(page, `id="`+fragment+`"`)
+	case address == "", strings.HasPrefix(address, "https://"):
 		return true
 	case address == page.SubmitPath, address == page.StatusPath:
 		return true

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -16,8 +15,11 @@ import (
 	"github.com/miict/immerse/shared/telemetry"
 )
 
-// submit takes an application in.
+// submit takes an application in. What another site's page makes a browser post is refused.
 func (h *Handler) submit(ctx context.Context, r request) response {
+	if h.crossSite(r) {
+		return h.refuse(r, http.StatusForbidden, "cross_site")
+	}
 	media := r.media()
 	if media == "" {
 		return h.refuse(r, http.StatusUnsupportedMediaType, "unsupported_media_type")
@@ -31,6 +33,9 @@ func (h *Handler) submit(ctx context.Context, r request) response {
 	problems = slices.Concat(problems, badKey, checkTrap(controls), checkPace(controls, h.Now()))
 	if len(problems) > 0 {
 		return h.invalid(r, media, problems)
+	}
+	if answer, ok := h.review(r, media, controls.Review); ok {
+		return answer
 	}
 	taken, err := h.accept(ctx, key, a, r.trace)
 	switch {
@@ -99,20 +104,4 @@ func (h *Handler) invalid(r request, media string, problems []application.Proble
 	}
 	document := problem.Invalid(say, telemetry.TraceID(r.trace), problems)
 	return response{document.Status, document.Headers(), "", document.JSON(), n}
-}
-
-// formView is the form filled in with what was posted. It has an idempotency key even if the first page, being static
-// and without JavaScript, could not make one. What was in the honeypot is left out.
-func (h *Handler) formView(r request, errors []problem.FieldError) page.FormView {
-	answers, _ := url.ParseQuery(string(r.body))
-	delete(answers, application.FieldWebsite)
-	if answers.Get(application.FieldIdempotencyKey) == "" {
-		answers.Set(application.FieldIdempotencyKey, h.NewID())
-	}
-	view := page.FormView{Shell: h.shell(r), Fields: h.fields(), Answers: answers, Regions: page.Regions(h.Pack.Areas.All(), r.lang)}
-	view.Shell.Script = page.FormScriptURL()
-	for _, one := range errors {
-		view.Errors = append(view.Errors, page.FieldError{Field: one.Field, Message: one.Message})
-	}
-	return view
 }

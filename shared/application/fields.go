@@ -36,8 +36,9 @@ const (
 type Field struct {
 	Name     string
 	Kind     Kind
-	Format   Format // of a Text
-	Group    string // the question group it is asked in
+	Format   Format   // of a Text
+	Group    string   // the question group it is asked in
+	Kinds    []string // the kinds of application whose form asks it; all of them when empty. The API takes it with every kind
 	Required bool
 	Codes    []string // the closed list of answers of a Choice or Choices
 	List     string   // the code list's name in the locale files
@@ -47,6 +48,17 @@ type Field struct {
 	Autocomplete string // HTML autocomplete token (WCAG 1.3.5)
 	InputMode    string // HTML inputmode
 }
+
+// AskedFor tells whether the form of a kind of application asks this.
+func (f Field) AskedFor(kind string) bool { return len(f.Kinds) == 0 || slices.Contains(f.Kinds, kind) }
+
+// Which kinds ask what matters to only some: nobody who offers help is asked how urgent it is, or for their papers.
+var (
+	helped  = []string{codes.Support}
+	seeking = []string{codes.Support, codes.ExpertQuestion}
+	working = []string{codes.Support, codes.Volunteer}
+	ofAge   = []string{codes.Support, codes.ExpertQuestion, codes.Volunteer}
+)
 
 // Groups are the question groups, in the order in which they are asked.
 var Groups = []string{"needs", "place", "you", "skills", "contact", "consent"}
@@ -61,7 +73,8 @@ func needFields() []Field {
 	return []Field{
 		{Name: "kind", Kind: Choice, Group: "needs", Required: true, Codes: codes.Kinds, List: "kind"},
 		{Name: "needs", Kind: Choices, Group: "needs", Required: true, Codes: codes.Needs, List: "need", Max: len(codes.Needs)},
-		{Name: "urgency", Kind: Choice, Group: "needs", Codes: codes.Urgencies, List: "urgency"},
+		{Name: "urgency", Kind: Choice, Group: "needs", Kinds: seeking, Codes: codes.Urgencies, List: "urgency"},
+		{Name: "message", Kind: LongText, Group: "needs", Max: 2000},
 	}
 }
 
@@ -69,26 +82,26 @@ func placeFields(regions []string) []Field {
 	return []Field{
 		{Name: "residence.region", Kind: Choice, Group: "place", Required: true, Codes: regions, List: "region", Autocomplete: "address-level1"},
 		{Name: "residence.municipality", Kind: Text, Group: "place", Max: 100, Autocomplete: "address-level2"},
-		{Name: "residence.months_in_country", Kind: Whole, Group: "place", Min: 0, Max: 1200, InputMode: "numeric"},
+		{Name: "residence.months_in_country", Kind: Whole, Group: "place", Kinds: seeking, Min: 0, Max: 1200, InputMode: "numeric"},
 	}
 }
 
 func youFields(year int) []Field {
 	return []Field{
-		{Name: "legal_status", Kind: Choice, Group: "you", Codes: codes.LegalStatuses, List: "legal_status"},
-		{Name: "birth_year", Kind: Whole, Group: "you", Min: year - 120, Max: year, Autocomplete: "bday-year", InputMode: "numeric"},
-		{Name: "gender", Kind: Choice, Group: "you", Codes: codes.Genders, List: "gender", Autocomplete: "sex"},
-		{Name: "household.adults", Kind: Whole, Group: "you", Min: 1, Max: 30, InputMode: "numeric"},
-		{Name: "household.children", Kind: Whole, Group: "you", Min: 0, Max: 30, InputMode: "numeric"},
-		{Name: "registrations", Kind: Choices, Group: "you", Codes: codes.Registrations, List: "registration", Max: len(codes.Registrations)},
+		{Name: "legal_status", Kind: Choice, Group: "you", Kinds: seeking, Codes: codes.LegalStatuses, List: "legal_status"},
+		{Name: "birth_year", Kind: Whole, Group: "you", Kinds: ofAge, Min: year - 120, Max: year, Autocomplete: "bday-year", InputMode: "numeric"},
+		{Name: "gender", Kind: Choice, Group: "you", Kinds: helped, Codes: codes.Genders, List: "gender", Autocomplete: "sex"},
+		{Name: "household.adults", Kind: Whole, Group: "you", Kinds: helped, Min: 1, Max: 30, InputMode: "numeric"},
+		{Name: "household.children", Kind: Whole, Group: "you", Kinds: helped, Min: 0, Max: 30, InputMode: "numeric"},
+		{Name: "registrations", Kind: Choices, Group: "you", Kinds: helped, Codes: codes.Registrations, List: "registration", Max: len(codes.Registrations)},
 	}
 }
 
 func skillFields() []Field {
 	return []Field{
 		{Name: "languages", Kind: Languages, Group: "skills", Codes: codes.Levels, List: "level", Max: 10},
-		{Name: "education", Kind: Whole, Group: "skills", Min: codes.EducationMin, Max: codes.EducationMax, List: "education", InputMode: "numeric"},
-		{Name: "occupation", Kind: Text, Format: ISCO08, Group: "skills", Max: 4, InputMode: "numeric"},
+		{Name: "education", Kind: Whole, Group: "skills", Kinds: working, Min: codes.EducationMin, Max: codes.EducationMax, List: "education", InputMode: "numeric"},
+		{Name: "occupation", Kind: Text, Format: ISCO08, Group: "skills", Kinds: working, Max: 4, InputMode: "numeric"},
 	}
 }
 
@@ -98,7 +111,6 @@ func contactFields(languages []string) []Field {
 		{Name: "contact.name", Kind: Text, Group: "contact", Max: 100, Autocomplete: "name"},
 		{Name: "contact.email", Kind: Email, Group: "contact", Max: 254, Autocomplete: "email", InputMode: "email"},
 		{Name: "contact.phone", Kind: Phone, Group: "contact", Max: 20, Autocomplete: "tel", InputMode: "tel"},
-		{Name: "message", Kind: LongText, Group: "contact", Max: 2000},
 	}
 }
 

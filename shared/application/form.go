@@ -34,7 +34,7 @@ func (r *Reader) formTree(body string, found *problems) (tree map[string]any, ok
 	for _, field := range r.Fields {
 		put(tree, field.Name, r.formAnswer(field, values, found))
 	}
-	for _, name := range []string{FieldIdempotencyKey, FieldStartedAt, FieldWebsite} {
+	for _, name := range []string{FieldIdempotencyKey, FieldStartedAt, FieldWebsite, FieldReview} {
 		put(tree, name, one(name, values, found))
 	}
 	for name := range values {

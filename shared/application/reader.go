@@ -20,6 +20,7 @@ type Controls struct {
 	IdempotencyKey string
 	StartedAt      string // when the page was opened: RFC 3339, or milliseconds since 1970 as a page's script has them
 	Website        string // the honeypot: people don't see it, simple robots fill it in
+	Review         string // of a form without a script: ReviewCheck or ReviewChange; empty: take the application
 }
 
 // JSON reads the body of a program.
@@ -127,6 +128,13 @@ const (
 	FieldIdempotencyKey = "idempotency_key"
 	FieldStartedAt      = "started_at"
 	FieldWebsite        = "website"
+	FieldReview         = "review"
+)
+
+// What a browser's form can ask for before it is sent.
+const (
+	ReviewCheck  = "check"  // show me my answers
+	ReviewChange = "change" // let me change them
 )
 
 func takeControls(tree map[string]any, found *problems) Controls {
@@ -134,6 +142,7 @@ func takeControls(tree map[string]any, found *problems) Controls {
 		IdempotencyKey: takeControl(tree, FieldIdempotencyKey, found),
 		StartedAt:      takeControl(tree, FieldStartedAt, found),
 		Website:        takeControl(tree, FieldWebsite, found),
+		Review:         takeControl(tree, FieldReview, found),
 	}
 }
 

@@ -245,15 +245,15 @@ func TestNoRegistrationsIsAnAnswer(t *testing.T) {
 func TestControlsAreNoPartOfTheApplication(t *testing.T) {
 	for name, read := range map[string]func() (Application, Controls, []Problem){
 		"json": func() (Application, Controls, []Problem) {
-			return reader().JSON(with(t, `{"idempotency_key":"k","started_at":1790000000000,"website":"w"}`))
+			return reader().JSON(with(t, `{"idempotency_key":"k","started_at":1790000000000,"website":"w","review":"check"}`))
 		},
 		"form": func() (Application, Controls, []Problem) {
 			return reader().Form([]byte("kind=support&language=es&consent.processing=on&residence.region=ES-GR&needs=health" +
-				"&idempotency_key=k&started_at=1790000000000&website=w"))
+				"&idempotency_key=k&started_at=1790000000000&website=w&review=check"))
 		},
 	} {
 		got, controls, found := read()
-		if len(found) > 0 || controls != (Controls{"k", "1790000000000", "w"}) {
+		if len(found) > 0 || controls != (Controls{"k", "1790000000000", "w", ReviewCheck}) {
 			t.Errorf("%s: %+v %+v", name, controls, found)
 		}
 		if plain, _, _ := reader().JSON([]byte(least)); !cmp.Equal(got, plain) {

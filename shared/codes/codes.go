@@ -5,8 +5,16 @@ package codes
 
 import "slices"
 
-// Kinds are the kinds of application, in the order in which a form offers them.
-var Kinds = []string{"support", "expert_question", "volunteer", "event_registration"}
+// The kinds of application.
+const (
+	Support           = "support"
+	ExpertQuestion    = "expert_question"
+	Volunteer         = "volunteer"
+	EventRegistration = "event_registration"
+)
+
+// Kinds are the kinds of application, in the order in which they are offered.
+var Kinds = []string{Support, ExpertQuestion, Volunteer, EventRegistration}
 
 // Needs are the eleven fields of need, in the order in which a form offers them.
 var Needs = []string{

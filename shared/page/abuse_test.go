@@ -55,7 +55,9 @@ func hostile(text string) map[string]func(io.Writer) error {
 		Matches:  []page.MatchView{{Service: text, Organization: text, URL: text, Missing: []string{text}, Reasons: reasons}},
 		RuledOut: []page.RuledOutView{{Service: text, Organization: text, Reasons: reasons}},
 	}}}
+	check := page.CheckView{Shell: shell, Fields: form.Fields, Regions: form.Regions, Answers: form.Answers}
 	return map[string]func(io.Writer) error{
+		"check":  func(w io.Writer) error { return page.Check(w, check) },
 		"form":   func(w io.Writer) error { return page.Form(w, form) },
 		"status": func(w io.Writer) error { return page.Status(w, status) },
 		"status ask": func(w io.Writer) error {

@@ -1,73 +1,124 @@
 package page
 
 import (
-	"bytes"
-	"html/template"
 	"io"
+	"slices"
 
 	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/locale"
 )
 
 // Form writes the application form: empty, or with what the person wrote and what is wrong with it.
 func Form(w io.Writer, view FormView) error {
 	printer := locale.For(view.Shell.Lang)
-	view.Shell.Title = printer.T("form.title")
+	view.Kind = kindOf(view)
+	view.Shell.Title = Words(printer, "form.title", view.Kind)
 	if len(view.Errors) > 0 {
 		view.Shell.Title = printer.T("form.error") + " " + view.Shell.Title
 		view.Shell.NoIndex = true
 	}
-	var body bytes.Buffer
-	if err := write(&body, "form.html", newForm(printer, view)); err != nil {
-		return err
+	return renderBody(w, view.Shell, "form.html", newForm(printer, view))
+}
+
+// FormPath is where the form of a kind is, below a language's folder.
+func FormPath(kind string) string {
+	switch kind {
+	case codes.ExpertQuestion:
+		return "ask/"
+	case codes.Volunteer:
+		return "volunteer/"
+	case codes.EventRegistration:
+		return "register/"
 	}
-	return Render(w, view.Shell, template.HTML(body.String())) // #nosec G203 -- html/template has just made and escaped it
+	return "apply/"
+}
+
+// Words says a message as it is said to those who send a kind of form: "<key>.for.<kind>" where there is one.
+func Words(printer *locale.Printer, key, kind string) string {
+	if own := key + ".for." + kind; printer.Has(own) {
+		return printer.T(own)
+	}
+	return printer.T(key)
+}
+
+// kindOf is the kind whose form is shown: the one asked for, the one that was posted, or support.
+func kindOf(view FormView) string {
+	for _, kind := range []string{view.Kind, first(view.Answers["kind"])} {
+		if slices.Contains(codes.Kinds, kind) {
+			return kind
+		}
+	}
+	return codes.Support
 }
 
 // form is what the form's template is given.
 type form struct {
-	P          *locale.Printer
-	Action     string
-	ErrorTitle string
-	Errors     []listedError
-	Hidden     []hiddenField
-	Groups     []group
+	P           *locale.Printer
+	View        FormView
+	Title, Lead string
+	ErrorTitle  string
+	Errors      []listedError
+	Hidden      []hiddenField
+	Groups      []group
 }
 
 type hiddenField struct{ Name, Value string }
 
+// group is a page of the form, for those who see it in pages: the Number-th of Count.
 type group struct {
-	Title     string
-	Questions []question
+	P              *locale.Printer
+	Name, Title    string
+	Previous, Next string // the names of the groups beside it; empty at the ends
+	Number, Count  int
+	Questions      []question
 }
 
 // listedError is a line of the error summary. ID is empty where there is no field to go to.
 type listedError struct{ ID, Label, Message string }
 
 func newForm(printer *locale.Printer, view FormView) form {
+	if view.Action == "" {
+		view.Action = SubmitPath
+	}
 	made := form{
-		P: printer, Action: view.Action,
+		P: printer, View: view,
+		Title:      Words(printer, "form.title", view.Kind),
+		Lead:       Words(printer, "form.intro", view.Kind),
 		ErrorTitle: printer.N("form.errors.title", len(view.Errors)),
 		Hidden:     hiddenFields(printer, view),
-	}
-	if made.Action == "" {
-		made.Action = SubmitPath
-	}
-	for _, name := range application.Groups {
-		if questions := newQuestions(printer, view, name); len(questions) > 0 {
-			made.Groups = append(made.Groups, group{Title: printer.T("group." + name), Questions: questions})
-		}
+		Groups:     newGroups(printer, view),
 	}
 	for _, err := range view.Errors {
-		made.Errors = append(made.Errors, listError(printer, view.Fields, err))
+		made.Errors = append(made.Errors, listError(printer, view, err))
 	}
 	return made
 }
 
-// hiddenFields are facts about the page, not questions: its language, the version of the text of consent, and, when the
-// form comes back to be mended, the key and the time of the first attempt.
+func newGroups(printer *locale.Printer, view FormView) []group {
+	var groups []group
+	for _, name := range application.Groups {
+		if questions := newQuestions(printer, view, name); len(questions) > 0 {
+			groups = append(groups, group{P: printer, Name: name, Title: Words(printer, "group."+name, view.Kind), Questions: questions})
+		}
+	}
+	for i := range groups {
+		groups[i].Number, groups[i].Count = i+1, len(groups)
+		if i > 0 {
+			groups[i].Previous, groups[i-1].Next = groups[i-1].Name, groups[i].Name
+		}
+	}
+	return groups
+}
+
+// hiddenFields are facts about the page, not questions: its kind and language, the version of the text of consent, that
+// without a script the answers are shown before they are sent, and, when the form comes back to be mended, the key and the
+// time of the first attempt.
 func hiddenFields(printer *locale.Printer, view FormView) []hiddenField {
-	fields := []hiddenField{{"language", printer.Lang()}, {"consent.version", locale.ConsentVersion}}
+	fields := []hiddenField{
+		{"kind", view.Kind}, {"language", printer.Lang()}, {"consent.version", locale.ConsentVersion},
+		{application.FieldReview, application.ReviewCheck},
+	}
 	for _, name := range []string{application.FieldIdempotencyKey, application.FieldStartedAt} {
 		if value := first(view.Answers[name]); value != "" {
 			fields = append(fields, hiddenField{name, value})
@@ -79,23 +130,28 @@ func hiddenFields(printer *locale.Printer, view FormView) []hiddenField {
 func newQuestions(printer *locale.Printer, view FormView, group string) []question {
 	var questions []question
 	for _, field := range view.Fields {
-		if field.Group == group && !hidden(field) {
+		if field.Group == group && asked(field, view) {
 			questions = append(questions, newQuestion(printer, view, field))
 		}
 	}
 	return questions
 }
 
-func hidden(field application.Field) bool {
-	return field.Name == "language" || field.Name == "consent.version"
+// asked tells whether the form has a question for a field. What was answered stays, even if this kind doesn't ask it.
+func asked(field application.Field, view FormView) bool {
+	switch field.Name {
+	case "kind", "language", "consent.version":
+		return false
+	}
+	return field.AskedFor(view.Kind) || first(view.Answers[field.Name]) != ""
 }
 
-func listError(printer *locale.Printer, fields []application.Field, err FieldError) listedError {
-	for _, field := range fields {
-		if concerns(err.Field, field.Name) && !hidden(field) {
+func listError(printer *locale.Printer, view FormView, err FieldError) listedError {
+	for _, field := range view.Fields {
+		if concerns(err.Field, field.Name) && asked(field, view) {
 			listed := listedError{ID: errorID(field, err.Field), Message: err.Message}
 			if field.Kind != application.Agreement { // whose label is a whole sentence
-				listed.Label = printer.Field(field.Name)
+				listed.Label = Words(printer, "field."+field.Name, view.Kind)
 			}
 			return listed
 		}

@@ -85,6 +85,87 @@ func TestFormKeepsAnswersAndNamesErrors(t *testing.T) {
 	}
 }
 
+// TestEachKindAsksWhatItNeeds: nobody who wants to help is asked which help they need, how urgent it is, or for papers.
+func TestEachKindAsksWhatItNeeds(t *testing.T) {
+	never := map[string][]string{
+		"volunteer":          {"urgency", "legal_status", "gender", "registrations", "household.children", "residence.months_in_country"},
+		"event_registration": {"urgency", "legal_status", "birth_year", "education", "occupation"},
+		"expert_question":    {"occupation", "household.adults"},
+	}
+	for kind, unasked := range never {
+		view := formView("en")
+		view.Kind = kind
+		root := formRoot(t, view)
+		values := sent(root)
+		if values.Get("kind") != kind {
+			t.Errorf("the form of %s sends %q", kind, values.Get("kind"))
+		}
+		each(root, func(e *html.Node) {
+			if slices.Contains(unasked, attr(e, "name")) {
+				t.Errorf("%s asks %s", kind, attr(e, "name"))
+			}
+		})
+		for _, field := range view.Fields {
+			if field.Required && field.Kind != application.Agreement && !field.AskedFor(kind) {
+				t.Errorf("%s can't be sent: %s is required and not asked", kind, field.Name)
+			}
+		}
+		if text := words(root); strings.Contains(text, "Help you need") {
+			t.Errorf("%s asks for the help that is needed", kind)
+		}
+	}
+}
+
+func words(root *html.Node) string {
+	var out strings.Builder
+	for node := range root.Descendants() {
+		if node.Type == html.TextNode {
+			out.WriteString(node.Data)
+		}
+	}
+	return out.String()
+}
+
+// TestEveryQuestionSaysWhyAndWhatMayBeSkipped in each language, for every kind.
+func TestEveryQuestionSaysWhyAndWhatMayBeSkipped(t *testing.T) {
+	for _, lang := range locale.Languages() {
+		say := locale.For(lang)
+		for _, field := range formView(lang).Fields {
+			if field.Kind == application.Agreement || field.Name == "kind" || field.Name == "language" || field.Name == "consent.version" {
+				continue
+			}
+			if !say.Has("field." + field.Name + ".why") {
+				t.Errorf("%s: %s doesn't say why it is asked", lang, field.Name)
+			}
+		}
+		view := formView(lang)
+		optional := 0
+		for _, field := range view.Fields {
+			if !field.Required && field.Name != "consent.version" {
+				optional++
+			}
+		}
+		if got := strings.Count(words(formRoot(t, view)), "("+say.T("form.optional")+")"); got != optional {
+			t.Errorf("%s: %d questions say that they may be skipped, want %d", lang, got, optional)
+		}
+	}
+}
+
+// TestCheckShowsAnswersInWordsAndSendsThemAgain: what the person agrees to is what they see.
+func TestCheckShowsAnswersInWordsAndSendsThemAgain(t *testing.T) {
+	root := parse(t, render(t, views("en")["check"]))
+	text := words(root)
+	for _, want := range []string{"Health", "Legal advice", "Granada", "1994", "العربية – Arabic, My own language", "Yes", "Not answered", "a\nb"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	values := sent(root)
+	if values.Get("idempotency_key") != "k" || !slices.Equal(values["needs"], []string{"health", "legal"}) || values.Has("review") {
+		t.Errorf("it sends %v", values)
+	}
+}
+
 func TestHoneypotIsOutOfEveryonesWay(t *testing.T) {
 	each(formRoot(t, formView("en")), func(e *html.Node) {
 		if attr(e, "name") == "website" && (attr(e, "tabindex") != "-1" || attr(e, "autocomplete") != "off" || attr(e.Parent, "aria-hidden") != "true") {

@@ -84,11 +84,16 @@ func told(reasons []Reason) []Reason {
 
 // renderWith renders the named template as the body of a page.
 func renderWith(w io.Writer, shell Shell, name string, view any) error {
-	var body bytes.Buffer
 	if shell.Home == "" {
 		shell.Home = "/"
 	}
-	if err := write(&body, name, content{P: locale.For(shell.Lang), Home: shell.Home, View: view}); err != nil {
+	return renderBody(w, shell, name, content{P: locale.For(shell.Lang), Home: shell.Home, View: view})
+}
+
+// renderBody renders the named template with what it wants to be given.
+func renderBody(w io.Writer, shell Shell, name string, given any) error {
+	var body bytes.Buffer
+	if err := write(&body, name, given); err != nil {
 		return err
 	}
 	return Render(w, shell, template.HTML(body.String())) // #nosec G203 -- html/template has just made and escaped it

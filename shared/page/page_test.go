@@ -42,7 +42,14 @@ func views(lang string) map[string]func(io.Writer) error {
 			{Service: "C", Missing: []string{"birth_year", "gender"}, Stale: true},
 		}, RuledOut: []page.RuledOutView{{Service: "D", Organization: "E", Reasons: []page.Reason{{Code: "not_registered", Params: map[string]any{"registration": []string{"health_card"}}}}}}}, {Need: "legal"}},
 	}
+	answers := map[string][]string{
+		"kind": {"support"}, "needs": {"health", "legal"}, "residence.region": {"ES-GR"}, "birth_year": {"1994"}, "message": {"a\nb"},
+		"languages.0.code": {"ar"}, "languages.0.level": {"native"}, "consent.processing": {"true"}, "idempotency_key": {"k"}, "review": {"check"},
+	}
 	return map[string]func(io.Writer) error{
+		"check": func(w io.Writer) error {
+			return page.Check(w, page.CheckView{Shell: shell, Fields: wrong.Fields, Regions: regions, Answers: answers})
+		},
 		"form":        func(w io.Writer) error { v := formView(lang); v.Shell = shell; return page.Form(w, v) },
 		"form errors": func(w io.Writer) error { return page.Form(w, wrong) },
 		"confirmation": func(w io.Writer) error {

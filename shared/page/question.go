@@ -41,24 +41,18 @@ type option struct {
 // small screen.
 const mostRadios = 4
 
-// defaults are the answers that a form starts with.
-var defaults = map[string]string{"kind": "support"}
-
 func newQuestion(printer *locale.Printer, view FormView, field application.Field) question {
 	q := question{
 		P: printer, Field: field, ID: fieldID(field.Name),
-		Label: printer.Field(field.Name),
-		Hint:  optionalWords(printer, "field."+field.Name+".hint"),
-		Why:   optionalWords(printer, "field."+field.Name+".why"),
+		Label: Words(printer, "field."+field.Name, view.Kind),
+		Hint:  optionalWords(printer, "field."+field.Name+".hint", view.Kind),
+		Why:   optionalWords(printer, "field."+field.Name+".why", view.Kind),
 		Empty: printer.T("form.choose.none"),
 	}
 	if field.Required || slices.Contains(field.Codes, codes.Undisclosed) {
 		q.Empty = printer.T("form.choose")
 	}
 	answers := view.Answers[field.Name]
-	if view.Answers == nil && defaults[field.Name] != "" {
-		answers = []string{defaults[field.Name]}
-	}
 	if len(answers) > 0 {
 		q.Value = answers[0]
 	}
@@ -138,9 +132,9 @@ func (q question) DescribedBy() string {
 	return strings.Join(ids, " ")
 }
 
-func optionalWords(printer *locale.Printer, key string) string {
-	if printer.Has(key) {
-		return printer.T(key)
+func optionalWords(printer *locale.Printer, key, kind string) string {
+	if said := Words(printer, key, kind); said != key {
+		return said
 	}
 	return ""
 }

@@ -33,11 +33,22 @@ type Link struct {
 // a post that did not pass.
 type FormView struct {
 	Shell   Shell
+	Kind    string              // a code of codes.Kinds; what was posted, or support, when empty
 	Action  string              // where it posts to; SubmitPath when empty
 	Fields  []application.Field // as application.Fields gives them
 	Regions []RegionGroup       // what residence.region offers, see Regions
 	Answers map[string][]string // by the dotted names of design §7, as url.Values holds a form post; may be nil
 	Errors  []FieldError        // every problem at once, in the order to show; none for a first view
+}
+
+// A CheckView shows the answers of a form that passed, before it is sent: without a script, a function does. Its form posts
+// all of them again: with the key, so that it is taken once however often it is sent, or to be changed.
+type CheckView struct {
+	Shell   Shell
+	Action  string              // where it posts to; SubmitPath when empty
+	Fields  []application.Field // as of the form
+	Regions []RegionGroup       // as of the form
+	Answers map[string][]string // as they were posted, an idempotency key among them
 }
 
 // A FieldError says in words what is wrong with a field, in the language of the page. Field is the dotted name

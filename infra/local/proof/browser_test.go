@@ -97,22 +97,24 @@ func TestBrowser(t *testing.T) {
 func (s *system) personsWay(t *testing.T, lang string, script bool, name string) {
 	ctx := browser(t)
 	do(ctx, t, scripts(script), chromedp.Navigate(s.URL+"/"),
-		chromedp.Click(`a[hreflang="`+lang+`"]`), chromedp.WaitVisible(`a[href="/`+lang+`/apply/"]`),
-		chromedp.Click(`main a[href="/`+lang+`/apply/"]`), chromedp.WaitVisible(`#application`))
+		chromedp.Click(`a[hreflang="`+lang+`"]`), chromedp.WaitVisible(`main a[href="/`+lang+`/apply/#step-needs"]`),
+		chromedp.Click(`main a[href="/`+lang+`/apply/#step-needs"]`), chromedp.WaitVisible(`section#step-needs`),
+		chromedp.Navigate("about:blank"), chromedp.Navigate(s.URL+"/"+lang+"/apply/"), chromedp.WaitVisible(`section#step-consent`))
 	picture(ctx, t, name+"-1-form")
 
 	do(ctx, t, tick(`#f-needs-language`), tick(`#f-needs-employment`),
 		chromedp.SetValue(`#f-residence-region`, "ES-GR"), chromedp.SetValue(`#f-legal_status`, "asylum_seeker"),
 		chromedp.SendKeys(`[name="birth_year"]`, "3000"), chromedp.SendKeys(`[name="contact.email"]`, "layla@example.org"),
 		tick(`[name="consent.processing"]`), chromedp.Sleep(3100*time.Millisecond), // people take their time
-		chromedp.SetAttributeValue(`#application`, "novalidate", ""), // an old browser that lets the mistake pass
 		chromedp.Submit(`#application`), chromedp.WaitVisible(`.summary`))
 	picture(ctx, t, name+"-2-mistake")
 
 	if region := get(ctx, t, chromedp.Value(`#f-residence-region`)); region != "ES-GR" {
 		t.Errorf("after a mistake the region is %q: the answers are lost", region)
 	}
-	do(ctx, t, chromedp.SetValue(`[name="birth_year"]`, "1994"), chromedp.Submit(`#application`), chromedp.WaitVisible(secretShown))
+	do(ctx, t, chromedp.SetValue(`[name="birth_year"]`, "1994"), chromedp.Submit(`#application`), chromedp.WaitVisible(`form#checked`))
+	picture(ctx, t, name+"-2-check")
+	do(ctx, t, chromedp.Submit(`#checked`), chromedp.WaitVisible(secretShown))
 	picture(ctx, t, name+"-3-confirmation")
 
 	r := receipt{Reference: get(ctx, t, chromedp.Text(referenceShown)), Secret: get(ctx, t, chromedp.Text(secretShown))}

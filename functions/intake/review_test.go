@@ -1,0 +1,88 @@
+package intake_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// hiddenIn gives what a page's form would send.
+func hiddenIn(t *testing.T, page string) url.Values {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := url.Values{}
+	for node := range root.Descendants() {
+		attributes := map[string]string{}
+		for _, a := range node.Attr {
+			attributes[a.Key] = a.Val
+		}
+		if node.Data == "input" && attributes["type"] == "hidden" {
+			values.Add(attributes["name"], attributes["value"])
+		}
+	}
+	return values
+}
+
+// Without a script the answers are shown first, and nothing is kept. From that page a double tap is one application.
+func TestAFormWithoutAScriptIsCheckedAndSentOnce(t *testing.T) {
+	w := newWorld(t)
+	shown := w.post(asBrowser, leastForm+"&review=check")
+	if shown.StatusCode != 200 || len(w.queue.subjects()) != 0 || len(shown.Cookies) != 0 {
+		t.Fatalf("%d, %d messages: %s", shown.StatusCode, len(w.queue.subjects()), shown.Body)
+	}
+	again := hiddenIn(t, shown.Body)
+	if again.Get("idempotency_key") == "" || again.Has("review") {
+		t.Fatalf("the page sends %v", again)
+	}
+	first, second := w.post(asBrowser, again.Encode()), w.post(asBrowser, again.Encode())
+	if first.StatusCode != 303 || first.Headers["Location"] != second.Headers["Location"] || first.Cookies[0] != second.Cookies[0] {
+		t.Errorf("tapped twice: %d %v, %d %v", first.StatusCode, first.Headers, second.StatusCode, second.Headers)
+	}
+	if n := len(w.queue.subjects()); n != 1 {
+		t.Errorf("tapped twice, %d messages", n)
+	}
+}
+
+func TestAnswersCanBeChangedBeforeTheyAreSent(t *testing.T) {
+	w := newWorld(t)
+	answer := w.post(asBrowser, leastForm+"&review=change&idempotency_key=k&message=kept")
+	if answer.StatusCode != 200 || len(w.queue.subjects()) != 0 {
+		t.Fatalf("%d, %d messages", answer.StatusCode, len(w.queue.subjects()))
+	}
+	if !strings.Contains(answer.Body, ">kept</textarea>") || hiddenIn(t, answer.Body).Get("idempotency_key") != "k" {
+		t.Errorf("the form comes back as %s", answer.Body)
+	}
+}
+
+// What is wrong is said at once, not after the answers were checked; and a program's post is taken as it is.
+func TestOnlyABrowsersGoodFormIsShownToBeChecked(t *testing.T) {
+	w := newWorld(t)
+	if answer := w.post(asBrowser, "kind=support&language=es&review=check"); answer.StatusCode != 422 {
+		t.Errorf("a form with mistakes: %d", answer.StatusCode)
+	}
+	program := headers{"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
+	if answer := w.post(program, leastForm+"&review=check"); answer.StatusCode != 201 {
+		t.Errorf("a program's: %d %s", answer.StatusCode, answer.Body)
+	}
+}
+
+// Another site's page can make a browser post: nothing comes of it.
+func TestAnotherSitesFormIsRefused(t *testing.T) {
+	w := newWorld(t)
+	for _, from := range []headers{{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "", "origin": "https://evil.example"}} {
+		answer := w.post(asBrowser.and(from), leastForm)
+		if answer.StatusCode != 403 || len(w.queue.subjects()) != 0 || len(answer.Cookies) != 0 {
+			t.Errorf("%v: %d, %d messages", from, answer.StatusCode, len(w.queue.subjects()))
+		}
+	}
+	for _, from := range []headers{{"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "", "origin": w.handler.BaseURL}, {"sec-fetch-site": "", "origin": "null"}, {"sec-fetch-site": ""}} {
+		if answer := w.post(asBrowser.and(from), leastForm); answer.StatusCode != 303 {
+			t.Errorf("%v: %d", from, answer.StatusCode)
+		}
+	}
+}
