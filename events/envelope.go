@@ -24,8 +24,9 @@ type Payload interface {
 	EventType() string
 }
 
-// An Envelope is a CloudEvent. Subject is the reference of the application; TraceParent is the W3C trace context of the
-// request that caused it, empty when there is none.
+// An Envelope is a CloudEvent. Subject is the reference of the application, or the country's code
+// when the event is about its catalogue; TraceParent is the W3C trace context of the request that caused it, empty when there
+// is none.
 type Envelope struct {
 	ID              string          `json:"id"`
 	Source          string          `json:"source"`
@@ -43,7 +44,7 @@ type Envelope struct {
 type Origin struct {
 	ID          string    // unique per source
 	Source      string    // a URI reference: "/es/intake"
-	Subject     string    // the application's reference
+	Subject     string    // the application's reference, or the country
 	Time        time.Time // when it happened
 	TraceParent string    // W3C trace context, or empty
 }

@@ -48,7 +48,7 @@ func (w *world) matched(taken accepted) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.store.Matched(ctx, taken.Reference, sealed, "v1", at); err != nil {
+	if err := w.store.Matched(ctx, stored, sealed, "v1", at, false); err != nil {
 		w.t.Fatal(err)
 	}
 	mail := store.Mail{ID: "authority-" + services[0].Immerse.Authority, State: store.MailSent, At: at, MessageID: "ses-1", Attempts: 1}

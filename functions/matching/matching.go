@@ -36,8 +36,9 @@ type Store interface {
 	Application(ctx context.Context, reference string) (store.Application, error)
 	// Keys returns store.ErrNotFound if the application was erased.
 	Keys(ctx context.Context, id string) (vault.Keys, error)
-	// Matched returns store.ErrState unless the application is still in state received.
-	Matched(ctx context.Context, reference string, result []byte, catalogue string, at time.Time) error
+	// Matched returns store.ErrState unless the application is still in state received. open lists it among those for
+	// which there may be more to find later (functions/percolation).
+	Matched(ctx context.Context, found store.Application, result []byte, catalogue string, at time.Time, open bool) error
 }
 
 // Ring opens the parts that matching may open.
@@ -172,7 +173,7 @@ func (h *Handler) match(ctx context.Context, application *store.Application) err
 		return err
 	}
 	application.Catalogue = found.Result.Catalogue
-	return h.Store.Matched(ctx, application.Reference, sealed, found.Result.Catalogue, h.Now())
+	return h.Store.Matched(ctx, *application, sealed, found.Result.Catalogue, h.Now(), found.Open(application.Needs, h.PerNeed))
 }
 
 // assess is the matching itself, on an opened profile.

@@ -111,7 +111,7 @@ func (w *world) submitAs(t testing.TB, reference string, contact application.Con
 	check(t, err)
 	result, err := person.Seal(vault.Result, packed)
 	check(t, err)
-	check(t, w.store.Matched(t.Context(), reference, result, "v1", start.Add(time.Second)))
+	check(t, w.store.Matched(t.Context(), row, result, "v1", start.Add(time.Second), false))
 }
 
 // run hands messages to the function, in an invocation with the world's budget, and gives those that come back.

@@ -23,6 +23,11 @@ type Assessment struct {
 	Languages []eligibility.LanguageSkill `json:"languages,omitempty"`
 	Urgency   string                      `json:"urgency,omitempty"`
 	Result    match.Result                `json:"result"`
+	// Later says which of the matches were found after the first time, and in which round.
+	Later []Later `json:"later,omitempty"`
+	// Waiting are the services of matches that had no place when their authority would have been written to: it was not,
+	// and the person is told when there is a place.
+	Waiting []string `json:"waiting,omitempty"`
 }
 
 // largest is the most that an assessment may unpack to, in bytes: far more than any country's matches take.

@@ -46,6 +46,9 @@ type Application struct {
 	ErasedAt       time.Time `dynamodbav:"erased_at,omitempty"`
 	Catalogue      string    `dynamodbav:"catalogue,omitempty"` // version that the matches were made with
 
+	Round     int    `dynamodbav:"round,omitempty"`      // how often matches were added to the first ones
+	OpenSince string `dynamodbav:"open_since,omitempty"` // its place among the open applications (open.go); empty: not open
+
 	KeysID      string `dynamodbav:"keys_id"`
 	Profile     []byte `dynamodbav:"profile,omitempty"`
 	Contact     []byte `dynamodbav:"contact,omitempty"`
@@ -140,10 +143,12 @@ func (a *Application) notified() {
 		return
 	}
 	a.NotifiedAt = done.At
-	if a.State == Matched {
+	if a.State == Matched && done.Round == a.Round {
 		a.State = Notified
 	}
-	a.Audit = append(a.Audit, Audit{done.At, "notification", fmt.Sprintf("notified:sent=%d,failed=%d", done.Sent, done.Failed)})
+	if done.Round == a.Round { // one of a former round is in the trail already: MatchedAgain put it there
+		a.Audit = append(a.Audit, done.audit())
+	}
 	slices.SortStableFunc(a.Audit, func(a, b Audit) int { return a.At.Compare(b.At) })
 }
 
@@ -156,9 +161,10 @@ func (s *Store) Keys(ctx context.Context, id string) (vault.Keys, error) {
 	return vault.Keys{ID: row.ID, Wraps: row.Wraps}, nil
 }
 
-// Matched records the sealed result of matching. The error wraps ErrState unless the application is received.
-func (s *Store) Matched(ctx context.Context, reference string, result []byte, catalogue string, at time.Time) error {
-	return s.update(ctx, reference, change{
+// Matched records the sealed result of matching an application, as it was read. open says that there may be more to find
+// later. The error wraps ErrState unless the application is received.
+func (s *Store) Matched(ctx context.Context, found Application, result []byte, catalogue string, at time.Time, open bool) error {
+	c := change{
 		set:       "#state = :state, #result = :result, #catalogue = :catalogue, #matched_at = :at",
 		condition: "#state = :received",
 		names:     []string{"state", "result", "catalogue", "matched_at"},
@@ -166,7 +172,15 @@ func (s *Store) Matched(ctx context.Context, reference string, result []byte, ca
 			":state": Matched, ":received": Received, ":result": result, ":catalogue": catalogue, ":at": at,
 		},
 		audit: Audit{at, "matching", "matched"},
-	})
+	}
+	if open {
+		place, err := s.list(ctx, found, at)
+		if err != nil {
+			return err
+		}
+		c.openSince(place)
+	}
+	return s.update(ctx, found.Reference, c)
 }
 
 // Erase makes the personal data of an application unreadable: the keys first, as nothing opens without them, then the
@@ -205,10 +219,11 @@ type change struct {
 	names          []string       // attributes written as #name in the expressions
 	values         map[string]any // by placeholder
 	audit          Audit
+	before         []Audit // what happened before it and isn't in the trail yet
 }
 
 func (s *Store) update(ctx context.Context, reference string, c change) error {
-	c.values[":audit"] = []Audit{c.audit}
+	c.values[":audit"] = append(c.before, c.audit)
 	values, err := attributevalue.MarshalMap(c.values)
 	if err != nil {
 		return fmt.Errorf("encoding a change of %s: %w", reference, err)

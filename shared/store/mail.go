@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -53,6 +54,11 @@ type HandOver struct {
 	At     time.Time `dynamodbav:"at"`
 	Sent   int       `dynamodbav:"sent"`
 	Failed int       `dynamodbav:"failed"`
+	Round  int       `dynamodbav:"round,omitempty"` // of the application, whose mails these were
+}
+
+func (h HandOver) audit() Audit {
+	return Audit{h.At, "notification", fmt.Sprintf("notified:sent=%d,failed=%d", h.Sent, h.Failed)}
 }
 
 const ledgerItem = "ledger"

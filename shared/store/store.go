@@ -5,6 +5,7 @@
 //	applications   reference (partition) + item (sort)
 //	                 item "application"   the application: clear fields, sealed parts, audit trail
 //	                 item "ledger"        what was sent: each e-mail sending → sent | failed, and that all have ended
+//	               "open#<country>" + place         the open applications, in the order of their waiting (open.go)
 //	keys           id (partition)
 //	                 id random            the keys of one person (package vault)
 //	                 id "root#<opener>"   the root keyset of an opener

@@ -43,6 +43,9 @@ func Run(t *testing.T, client *dynamodb.Client) {
 		"others' attributes stay":               othersAttributesStay,
 		"of fifty claims one wins":              manyClaims,
 		"a repeated posting changes nothing":    repeatedPosts,
+		"open applications are listed by age":   openByAge,
+		"matches are added round by round":      rounds,
+		"a place that was missing is recorded":  waits,
 		"there is one root per opener":          roots,
 		"references do not see others' mails":   ledgersAreApart,
 		"an application that is not is refused": absent,
@@ -182,8 +185,8 @@ func expired(t *testing.T, s *store.Store) {
 func states(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	create(t, s, ref)
-	must(t, s.Matched(ctx, ref, []byte("sealed result"), "v1", At.Add(time.Second)))
-	wantErr(t, s.Matched(ctx, ref, []byte("another"), "v2", At), store.ErrState)
+	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), "v1", At.Add(time.Second), false))
+	wantErr(t, s.Matched(ctx, named(ref), []byte("another"), "v2", At, false), store.ErrState)
 	if got := read(t, s); got.State != store.Matched || string(got.Result) != "sealed result" || got.Catalogue != "v1" {
 		t.Errorf("after matching: %+v", got)
 	}
@@ -210,7 +213,7 @@ func actions(application store.Application) []string {
 func erasure(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	application := create(t, s, ref)
-	must(t, s.Matched(ctx, ref, []byte("sealed result"), "v1", At))
+	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), "v1", At, true))
 	must(t, s.Erase(ctx, application, "person", At.Add(time.Second)))
 	must(t, s.Erase(ctx, application, "person", At.Add(time.Hour)))
 	got := read(t, s)
@@ -222,18 +225,24 @@ func erasure(t *testing.T, s *store.Store) {
 	}
 	_, err := s.Keys(ctx, application.KeysID)
 	wantErr(t, err, store.ErrNotFound)
-	wantErr(t, s.Matched(ctx, ref, []byte("late"), "v1", At), store.ErrState)
+	wantErr(t, s.Matched(ctx, named(ref), []byte("late"), "v1", At, false), store.ErrState)
 	must(t, s.Claim(ctx, store.Ledger{}, claimBy("one"), At, store.Posting{Over: true, Notified: &store.HandOver{At: At, Sent: 1}}))
 	if got := read(t, s); got.State != store.Erased || got.NotifiedAt.IsZero() {
 		t.Errorf("erased while being notified: %+v", got)
 	}
 }
 
+// named is an application of which nothing but the reference matters.
+func named(reference string) store.Application {
+	application, _ := Sample(reference)
+	return application
+}
+
 func absent(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	_, err := s.Application(ctx, ref)
 	wantErr(t, err, store.ErrNotFound)
-	wantErr(t, s.Matched(ctx, ref, []byte("result"), "v1", At), store.ErrState)
+	wantErr(t, s.Matched(ctx, named(ref), []byte("result"), "v1", At, false), store.ErrState)
 }
 
 func roots(t *testing.T, s *store.Store) {

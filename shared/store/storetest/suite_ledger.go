@@ -67,7 +67,7 @@ func ledgerIsGivenBack(t *testing.T, s *store.Store) {
 func mailsEnd(t *testing.T, s *store.Store) {
 	ctx, at := t.Context(), At.Add(time.Second)
 	create(t, s, ref)
-	must(t, s.Matched(ctx, ref, []byte("sealed result"), "v1", At))
+	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), "v1", At, false))
 	must(t, s.Claim(ctx, store.Ledger{}, claimBy("one"), At, sending("receipt", "authority-a.b-1")))
 	sent := store.Mail{ID: "receipt", State: store.MailSent, At: at, MessageID: "ses-1", Attempts: 1}
 	failed := store.Mail{ID: "authority-a.b-1", State: store.MailFailed, At: at, Reason: "bad_address", Attempts: 1}
