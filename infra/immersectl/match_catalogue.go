@@ -14,9 +14,26 @@ import (
 
 // engine makes the engine that the functions use, over the catalogue that the flags name.
 func (m *matcher) engine(pack *country.Pack) (match.Engine, error) {
+	source, err := m.source(pack)
+	if err != nil {
+		return nil, err
+	}
+	return newEngine(source)
+}
+
+func newEngine(source match.Source) (match.Engine, error) {
+	catalogue, err := match.New(source)
+	if err != nil {
+		return nil, fmt.Errorf("making the catalogue: %w", err)
+	}
+	return match.NewLinear(catalogue), nil
+}
+
+// source reads the catalogue that the flags name.
+func (m *matcher) source(pack *country.Pack) (match.Source, error) {
 	location, err := pack.Location()
 	if err != nil {
-		return nil, fmt.Errorf("time zone of %s: %w", pack.Code, err)
+		return match.Source{}, fmt.Errorf("time zone of %s: %w", pack.Code, err)
 	}
 	source := match.Source{
 		Version: pack.Version, Services: pack.Services, Organizations: pack.Organizations, Areas: pack.Areas,
@@ -24,20 +41,16 @@ func (m *matcher) engine(pack *country.Pack) (match.Engine, error) {
 	}
 	if m.organizations != "" {
 		if source.Organizations, err = m.readOrganizations(source.Organizations); err != nil {
-			return nil, err
+			return match.Source{}, err
 		}
 	}
 	if m.catalogue != "" {
 		source.Version = m.catalogue
 		if source.Services, source.Organizations, err = m.readServices(source); err != nil {
-			return nil, err
+			return match.Source{}, err
 		}
 	}
-	catalogue, err := match.New(source)
-	if err != nil {
-		return nil, fmt.Errorf("making the catalogue: %w", err)
-	}
-	return match.NewLinear(catalogue), nil
+	return source, nil
 }
 
 func (m *matcher) readOrganizations(organizations []hsds.Organization) ([]hsds.Organization, error) {

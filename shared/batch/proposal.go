@@ -46,6 +46,7 @@ type Proposal struct {
 	// Note says what a proposal is, for whoever finds the file.
 	Note    string         `json:"note"`
 	Rule    Rule           `json:"rule"`
+	Needs   []string       `json:"needs"`
 	Places  []ServicePlace `json:"places"`
 	Summary Summary        `json:"summary"`
 	Groups  []Group        `json:"groups"`
@@ -182,6 +183,11 @@ const (
 	ReasonSureFirst   = "sure_first"        // places went to people of whom nothing is left to check
 	ReasonOutsideArea = "nothing_here"      // no service of the batch is offered where the person lives
 )
+
+// Reasons are all reasons of outcomes that are this package's own, each with a sentence under "batch.reason.<code>".
+var Reasons = []string{
+	ReasonFit, ReasonFloor, ReasonLot, ReasonFull, ReasonFullFloor, ReasonFullLot, ReasonSureFirst, ReasonOutsideArea,
+}
 
 // note stands in every proposal.
 const note = "A proposal. An officer decides; nobody is refused by it. It holds personal data."

@@ -28,7 +28,7 @@ func Propose(engine match.Engine, call Call, people []Person) (*Proposal, error)
 	p.all, version = ask(engine, call, people)
 	proposal := &Proposal{
 		Batch: call.ID, At: call.At.Format(time.RFC3339), Catalogue: version, Note: note,
-		Rule: Rule{slices.Clone(call.FloorBy), call.FloorPercent, groups.Smallest},
+		Rule: Rule{slices.Clone(call.FloorBy), call.FloorPercent, groups.Smallest}, Needs: slices.Clone(call.Needs),
 	}
 	for _, service := range slices.Sorted(maps.Keys(call.Places)) {
 		proposal.Places = append(proposal.Places, ServicePlace{service, call.Places[service]})

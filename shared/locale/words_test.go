@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/batch"
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
@@ -46,6 +47,7 @@ func needed() []string {
 	}
 	list("field", eligibility.Fields...)
 	list("reason", eligibility.ReasonCodes...)
+	list("batch.reason", batch.Reasons...)
 	list("help", country.HelpLinePurposes...)
 	list("error", problemCodes...)
 	for _, mail := range []string{"authority", "receipt"} {
