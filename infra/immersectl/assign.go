@@ -11,10 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/miict/immerse/infra/immersectl/internal/feed"
 	"github.com/miict/immerse/infra/immersectl/internal/foreign"
 	"github.com/miict/immerse/shared/assign/certificate"
 	"github.com/miict/immerse/shared/batch"
+	"github.com/miict/immerse/shared/catalogue/feed"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/groups"
 	"github.com/miict/immerse/shared/hsds"

@@ -22,11 +22,11 @@ func (m *matcher) engine(pack *country.Pack) (match.Engine, error) {
 }
 
 func newEngine(source match.Source) (match.Engine, error) {
-	catalogue, err := match.New(source)
+	made, err := match.New(source)
 	if err != nil {
 		return nil, fmt.Errorf("making the catalogue: %w", err)
 	}
-	return match.NewLinear(catalogue), nil
+	return match.NewLinear(made), nil
 }
 
 // source reads the catalogue that the flags name.
