@@ -41,7 +41,7 @@ func may(roles roles, tables tables, queues queues, key awskms.IKey, pack *count
 	use("intake", "Applications", applications, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
 	use("intake", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem")
 	use("intake", "Submitted", queues.matching.main.QueueArn(), "sqs:SendMessage")
-	root("intake", []string{"matching", "notification"}, "kms:Encrypt")
+	root("intake", []string{"matching", "notification", "referral"}, "kms:Encrypt")
 
 	// Reads the profile, writes the result. Its own root keyset may have to be made.
 	use("matching", "Work", queues.matching.main.QueueArn(), receiving...)

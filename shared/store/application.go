@@ -132,6 +132,8 @@ func (s *Store) application(ctx context.Context, reference string) (Application,
 	}
 	row.Ledger = ledger.ledger()
 	row.notified()
+	row.Audit = append(row.Audit, row.Ledger.Trail...)
+	slices.SortStableFunc(row.Audit, func(a, b Audit) int { return a.At.Compare(b.At) })
 	return row.Application, nil
 }
 
@@ -149,7 +151,6 @@ func (a *Application) notified() {
 	if done.Round == a.Round { // one of a former round is in the trail already: MatchedAgain put it there
 		a.Audit = append(a.Audit, done.audit())
 	}
-	slices.SortStableFunc(a.Audit, func(a, b Audit) int { return a.At.Compare(b.At) })
 }
 
 // Keys reads the keys of a person. The error wraps ErrNotFound if they are gone: then the application is erased.

@@ -26,6 +26,13 @@ type Mail struct {
 	MessageID string    `dynamodbav:"message_id,omitempty" json:"message_id,omitempty"`
 	Reason    string    `dynamodbav:"reason,omitempty" json:"reason,omitempty"` // a code; why it failed or was put off
 	Attempts  int       `dynamodbav:"attempts" json:"attempts"`
+
+	// Of mails that begin a referral. Whoever sends sets Due with the entry and leaves the others empty, which stay as
+	// they are.
+	Due        *time.Time `dynamodbav:"due,unixtime,omitempty" json:"due,omitempty"` // when the time to answer is over
+	Answer     *Answer    `dynamodbav:"answer,omitempty" json:"answer,omitempty"`
+	Questions  []Question `dynamodbav:"questions,omitempty" json:"questions,omitempty"`
+	Generation int        `dynamodbav:"generation,omitempty" json:"-"` // of links: those of an earlier one are void
 }
 
 // Ended tells whether nothing is left to do for a mail: it was sent, or can never be.
@@ -38,6 +45,7 @@ type Ledger struct {
 	Holder   string    // who sends, or did last: another for each attempt, so that a change of hands is seen
 	Lease    time.Time // until when the holder may send; an earlier time than now if nobody does
 	Notified HandOver  // zero until every mail has ended
+	Trail    []Audit   // what was done with referrals; Application.Audit has it too
 }
 
 // Mail finds a mail by its id; the zero Mail if it was never begun.
@@ -68,10 +76,11 @@ type ledgerRow struct {
 	Holder   string          `dynamodbav:"holder"`
 	Lease    time.Time       `dynamodbav:"lease,unixtime"`
 	Notified *HandOver       `dynamodbav:"notified"`
+	Trail    []Audit         `dynamodbav:"trail"`
 }
 
 func (r ledgerRow) ledger() Ledger {
-	l := Ledger{Holder: r.Holder, Lease: r.Lease.UTC()}
+	l := Ledger{Holder: r.Holder, Lease: r.Lease.UTC(), Trail: r.Trail}
 	for id, mail := range r.Mails {
 		mail.ID, mail.At = id, mail.At.UTC()
 		l.Mails = append(l.Mails, mail)

@@ -4,7 +4,8 @@
 //
 //	applications   reference (partition) + item (sort)
 //	                 item "application"   the application: clear fields, sealed parts, audit trail
-//	                 item "ledger"        what was sent: each e-mail sending → sent | failed, and that all have ended
+//	                 item "ledger"        what was sent: each e-mail sending → sent | failed, and that all have ended;
+//	                                      what became of each referral, with its lines of the audit trail
 //	               "open#<country>" + place         the open applications, in the order of their waiting (open.go)
 //	keys           id (partition)
 //	                 id random            the keys of one person (package vault)

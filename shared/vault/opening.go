@@ -34,13 +34,16 @@ func PersonBySecret(country, reference string, keys Keys, secret string) (*Perso
 	return unwrapAll(country, reference, keys, person, unwrap)
 }
 
+// unwrapAll unwraps what there is for the opener. A part that has come since an application was sealed has no wrap
+// there, and stays closed.
 func unwrapAll(country, reference string, keys Keys, opener Opener, unwrap func([]byte, Part) ([]byte, error)) (*Person, error) {
 	p := newPerson(country, reference)
 	for _, part := range parts {
-		if opener != person && !opens(opener, part) {
+		wrapped := keys.Wraps[wrapName(part, opener)]
+		if opener != person && !opens(opener, part) || part == Dialogue && wrapped == nil {
 			continue
 		}
-		dataKey, err := unwrap(keys.Wraps[wrapName(part, opener)], part)
+		dataKey, err := unwrap(wrapped, part)
 		if err != nil {
 			return nil, fmt.Errorf("unwrapping the key of %s of %s: %w", part, reference, ErrSealed)
 		}

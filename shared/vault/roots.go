@@ -38,12 +38,8 @@ func LoadSealer(ctx context.Context, country string, roots Roots, master tink.AE
 		if err != nil {
 			return nil, err
 		}
-		handle, err := keyset.ReadWithNoSecrets(keyset.NewBinaryReader(bytes.NewReader(root.Public)))
-		if err != nil {
-			return nil, fmt.Errorf("reading the public keyset of %s: %w", opener, err)
-		}
-		if sealer.publics[opener], err = hybrid.NewHybridEncrypt(handle); err != nil {
-			return nil, fmt.Errorf("using the public keyset of %s: %w", opener, err)
+		if sealer.publics[opener], err = publicOf(root); err != nil {
+			return nil, err
 		}
 	}
 	return sealer, nil

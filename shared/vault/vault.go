@@ -7,7 +7,7 @@
 //	                       │                                │ wraps
 //	 data key of each part ┴────────────────────────────────┘   one item a person in the keys table
 //	   │ seals, bound to country, reference and part
-//	profile · contact · result                                  in the applications table
+//	profile · contact · result · dialogue                       in the applications table
 //
 // Each part of an application has a data key of its own, made for this person. The data key is wrapped once for every
 // function that may open the part, and once for the person's own secret. Intake holds only public keys: it can seal,
@@ -27,9 +27,10 @@ type Part string
 
 // The parts, by what they hold.
 const (
-	Profile Part = "profile" // what matching needs
-	Contact Part = "contact" // how to reach the person, and their message
-	Result  Part = "result"  // what matching concluded
+	Profile  Part = "profile"  // what matching needs
+	Contact  Part = "contact"  // how to reach the person, and their message
+	Result   Part = "result"   // what matching concluded
+	Dialogue Part = "dialogue" // what authorities ask the person, and what the person answers
 )
 
 // An Opener is a function that may open some of the parts.
@@ -39,22 +40,27 @@ type Opener string
 const (
 	Matching     Opener = "matching"
 	Notification Opener = "notification"
+	Referral     Opener = "referral"
 )
 
 // Openers are all of them, in a fixed order.
-var Openers = []Opener{Matching, Notification}
+var Openers = []Opener{Matching, Notification, Referral}
 
 // person is the third opener of every part: whoever holds the secret.
 const person Opener = "person"
 
 // mayOpen says which functions may open which part: the access rule of design §7 in one place.
 var mayOpen = map[Part][]Opener{
-	Profile: {Matching},
-	Contact: {Notification},
-	Result:  {Matching, Notification},
+	Profile:  {Matching},
+	Contact:  {Notification},
+	Result:   {Matching, Notification, Referral},
+	Dialogue: {Referral},
 }
 
-var parts = []Part{Profile, Contact, Result}
+// mayRelease says which parts an opener may give to another later, for one purpose at a time: see Ring.Release.
+var mayRelease = map[Part]Opener{Contact: Referral}
+
+var parts = []Part{Profile, Contact, Result, Dialogue}
 
 // Errors of this package.
 var (
@@ -69,7 +75,7 @@ var (
 // Keys is the item of one person in the keys table: nothing in it can be read without a root keyset or the secret.
 type Keys struct {
 	ID    string            // random; the application names it
-	Wraps map[string][]byte // by "<part>:<opener>", the part's data key wrapped for that opener
+	Wraps map[string][]byte // by "<part>:<opener>", the part's data key wrapped for that opener; released ones by WrapName
 }
 
 func wrapName(part Part, opener Opener) string { return string(part) + ":" + string(opener) }

@@ -18,7 +18,7 @@ const (
 	secret    = "7K3M-9QXT-40AB-CDEF-0123"
 )
 
-var allParts = []vault.Part{vault.Profile, vault.Contact, vault.Result}
+var allParts = []vault.Part{vault.Profile, vault.Contact, vault.Result, vault.Dialogue}
 
 // sealAll seals each part with its own name as the content.
 func sealAll(t *testing.T, sealer *vault.Sealer, reference string) (map[vault.Part][]byte, vault.Keys) {
@@ -59,7 +59,9 @@ func opened(t *testing.T, person *vault.Person, sealed map[vault.Part][]byte) []
 func TestEachOpenerOpensItsPartsOnly(t *testing.T) {
 	v := vaulttest.New(t, "ES")
 	sealed, keys := sealAll(t, v.Sealer(t), reference)
-	want := map[vault.Opener]string{vault.Matching: "[profile result]", vault.Notification: "[contact result]"}
+	want := map[vault.Opener]string{
+		vault.Matching: "[profile result]", vault.Notification: "[contact result]", vault.Referral: "[result dialogue]",
+	}
 	for opener, parts := range want {
 		person, err := v.Ring(t, opener).Person(reference, keys)
 		if err != nil {
@@ -73,7 +75,7 @@ func TestEachOpenerOpensItsPartsOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := opened(t, person, sealed); join(got) != "[profile contact result]" {
+	if got := opened(t, person, sealed); join(got) != "[profile contact result dialogue]" {
 		t.Errorf("the person opens %v, want all", got)
 	}
 }

@@ -89,11 +89,11 @@ func mailsEnd(t *testing.T, s *store.Store) {
 	if diff := cmp.Diff([]string{"consented:2026-11", "matched", "notified:sent=2,failed=1"}, actions(found)); diff != "" {
 		t.Errorf("audit trail (-want +got):\n%s", diff)
 	}
-	if got := found.Ledger.Mail("receipt"); got != sent {
-		t.Errorf("found %+v", got)
+	if diff := cmp.Diff(sent, found.Ledger.Mail("receipt")); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
 	}
-	if got := found.Ledger.Mail("nobody"); got != (store.Mail{ID: "nobody"}) {
-		t.Errorf("found %+v", got)
+	if diff := cmp.Diff(store.Mail{ID: "nobody"}, found.Ledger.Mail("nobody")); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
 	}
 }
 

@@ -1,0 +1,235 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/miict/immerse/shared/referral"
+	"github.com/miict/immerse/shared/vault"
+)
+
+// A referral lives in the ledger, in the entry of the mail that began it (package referral says what can happen to it).
+// Which services it is about is not in the clear: that follows from the sealed result.
+
+// ReferralID is the id of the mail that begins a referral: its entry in the ledger.
+func ReferralID(authority string) string { return authorityMail + authority }
+
+const authorityMail = "authority-"
+
+// Authority gives the organization that a mail began a referral to; ok is false for other mails.
+func (m Mail) Authority() (id string, ok bool) { return strings.CutPrefix(m.ID, authorityMail) }
+
+// Referrals are the entries of the mails that began one.
+func (l Ledger) Referrals() []Mail {
+	return slices.DeleteFunc(slices.Clone(l.Mails), func(m Mail) bool { return !strings.HasPrefix(m.ID, authorityMail) })
+}
+
+// An Answer is what was decided about a referral, as package referral has it, when, and by which act: the id of the form
+// or request that did it, so that doing it twice is known as once.
+type Answer struct {
+	State   referral.State `dynamodbav:"state" json:"state"`
+	Outcome string         `dynamodbav:"outcome,omitempty" json:"outcome,omitempty"`
+	Reason  string         `dynamodbav:"reason,omitempty" json:"reason,omitempty"`
+	At      time.Time      `dynamodbav:"at,unixtime" json:"at"`
+	Act     string         `dynamodbav:"act" json:"-"`
+}
+
+// AnswerOf is what to store of a decision.
+func AnswerOf(decided referral.Answer, at time.Time, act string) Answer {
+	return Answer{State: decided.State(), Outcome: decided.Outcome(), Reason: decided.Reason(), At: at, Act: act}
+}
+
+// Decided is the referral's answer, the zero value if there is none yet. The error is about codes that this release does
+// not know.
+func (m Mail) Decided() (referral.Answer, error) {
+	if m.Answer == nil {
+		return referral.Answer{}, nil
+	}
+	return referral.RestoreAnswer(m.Answer.State, m.Answer.Outcome, m.Answer.Reason)
+}
+
+// A Question is what an authority asks the person. Text is sealed for the person (package vault, Dialogue).
+type Question struct {
+	ID   string    `dynamodbav:"id" json:"id"` // the act's
+	At   time.Time `dynamodbav:"at,unixtime" json:"at"`
+	Code string    `dynamodbav:"code" json:"code"`
+	Text []byte    `dynamodbav:"text,omitempty" json:"-"`
+}
+
+// The most that a ledger holds: whoever asks or looks again and again gets no further. Each entry of a trail takes about
+// 100 bytes.
+const (
+	MostQuestions = 5
+	MostTrail     = 200
+)
+
+// A Step is a change of one referral, with the line of the audit trail that says so: one write.
+type Step struct {
+	Reference, Authority string
+	Found                Ledger // as it was read
+	Audit                Audit
+}
+
+// entry is the referral as it was found.
+func (s Step) entry() Mail { return s.Found.Mail(ReferralID(s.Authority)) }
+
+// Answer records a decision. The error wraps ErrState if the referral isn't as it was found; unless by this very act, whose
+// repetition changes nothing.
+func (s *Store) Answer(ctx context.Context, step Step, answer Answer) error {
+	c := newStepping(step, "answered")
+	c.set("#mails.#m.#answer", "answer", answer)
+	if was := step.entry().Answer; was == nil {
+		c.want("attribute_exists(#mails.#m.#state) AND attribute_not_exists(#mails.#m.#answer)")
+	} else {
+		c.name("state", "act")
+		c.values[":was"], c.values[":by"] = text(string(was.State)), text(was.Act)
+		c.want("#mails.#m.#answer.#state = :was AND #mails.#m.#answer.#act = :by")
+	}
+	return s.step(ctx, step, c, func(now Mail) bool { return now.Answer != nil && now.Answer.Act == answer.Act })
+}
+
+// Ask records a question to the person. The error wraps ErrState if other questions have come since the referral was
+// found, or if there are MostQuestions.
+func (s *Store) Ask(ctx context.Context, step Step, question Question) error {
+	c := newStepping(step, "asked")
+	asked := step.entry().Questions
+	if len(asked) >= MostQuestions {
+		return fmt.Errorf("asking about %s: %w", step.Reference, ErrState)
+	}
+	c.set("#mails.#m.#questions", "questions", append(slices.Clone(asked), question))
+	if len(asked) == 0 {
+		c.want("attribute_exists(#mails.#m.#state) AND attribute_not_exists(#mails.#m.#questions)")
+	} else {
+		c.values[":count"] = number(len(asked))
+		c.want("size(#mails.#m.#questions) = :count")
+	}
+	return s.step(ctx, step, c, func(now Mail) bool {
+		return slices.ContainsFunc(now.Questions, func(q Question) bool { return q.ID == question.ID })
+	})
+}
+
+// Viewed records that a referral's contact is about to be shown. The error wraps ErrState if the referral's answer has
+// changed since it was found.
+func (s *Store) Viewed(ctx context.Context, step Step) error {
+	c := newStepping(step, "viewed")
+	answer := step.entry().Answer
+	if answer == nil {
+		return fmt.Errorf("showing a contact of %s: %w", step.Reference, ErrState)
+	}
+	c.name("answer", "act")
+	c.values[":by"] = text(answer.Act)
+	c.want("#mails.#m.#answer.#act = :by")
+	return s.step(ctx, step, c, func(Mail) bool { return false }) // a view that is recorded twice is no harm
+}
+
+// Revoke makes the links of a referral void that were sent so far: those made from now on are of the next generation.
+func (s *Store) Revoke(ctx context.Context, step Step) error {
+	c := newStepping(step, "revoked")
+	found := step.entry().Generation
+	next := found + 1
+	c.set("#mails.#m.#generation", "generation", next)
+	if found == 0 {
+		c.want("attribute_exists(#mails.#m.#state) AND attribute_not_exists(#mails.#m.#generation)")
+	} else {
+		c.values[":found"] = number(found)
+		c.want("#mails.#m.#generation = :found")
+	}
+	return s.step(ctx, step, c, func(now Mail) bool { return now.Generation == next })
+}
+
+// A stepping is the update of a step in the making.
+type stepping struct {
+	what       string
+	sets       []string
+	conditions []string
+	names      map[string]string
+	values     map[string]types.AttributeValue
+	err        error
+}
+
+func newStepping(step Step, what string) *stepping {
+	c := &stepping{what: what, names: map[string]string{}, values: map[string]types.AttributeValue{}}
+	c.name("mails", "trail", "state")
+	c.names["#m"] = ReferralID(step.Authority)
+	c.set("#trail", "trail", []Audit{step.Audit})
+	c.sets[0] = "#trail = list_append(if_not_exists(#trail, :none), :trail)"
+	c.values[":none"] = &types.AttributeValueMemberL{}
+	return c
+}
+
+func (c *stepping) name(names ...string) {
+	for _, name := range names {
+		c.names["#"+name] = name
+	}
+}
+
+func (c *stepping) want(condition string) { c.conditions = append(c.conditions, condition) }
+
+func (c *stepping) set(path, name string, value any) {
+	encoded, err := attributevalue.Marshal(value)
+	c.err = errors.Join(c.err, err)
+	c.name(name)
+	c.values[":"+name] = encoded
+	c.sets = append(c.sets, path+" = :"+name)
+}
+
+// step makes the write. Refused, it looks whether the same write has been made before: the SDK repeats one whose answer was
+// lost.
+func (s *Store) step(ctx context.Context, step Step, c *stepping, done func(now Mail) bool) error {
+	switch {
+	case c.err != nil:
+		return fmt.Errorf("encoding a referral of %s: %w", step.Reference, c.err)
+	case len(step.Found.Trail) >= MostTrail:
+		return fmt.Errorf("the trail of %s is full: %w", step.Reference, ErrState)
+	}
+	condition := strings.Join(c.conditions, " AND ")
+	if !strings.Contains(condition, "#state") {
+		delete(c.names, "#state")
+	}
+	_, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: aws.String(s.Applications), Key: itemKey(step.Reference, ledgerItem),
+		UpdateExpression: aws.String("SET " + strings.Join(c.sets, ", ")), ConditionExpression: aws.String(condition),
+		ExpressionAttributeNames: c.names, ExpressionAttributeValues: c.values,
+	})
+	err = conditionFailed(err, ErrState)
+	if errors.Is(err, ErrState) {
+		now, readErr := s.application(ctx, step.Reference)
+		if readErr == nil && done(now.Ledger.Mail(ReferralID(step.Authority))) {
+			return nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("referral of %s to %s, %s: %w", step.Reference, step.Authority, c.what, err)
+	}
+	return nil
+}
+
+func number(n int) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.Itoa(n)}
+}
+
+// AddWrap adds a data key that was released to the keys of a person (package vault, Release). The error wraps ErrNotFound
+// if the keys are gone: what was erased does not come back.
+func (s *Store) AddWrap(ctx context.Context, keys vault.Keys, name string, wrapped []byte) error {
+	_, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: aws.String(s.KeysTable), Key: map[string]types.AttributeValue{"id": text(keys.ID)},
+		UpdateExpression:          aws.String("SET #wraps.#name = :wrapped"),
+		ConditionExpression:       aws.String("attribute_exists(#wraps)"),
+		ExpressionAttributeNames:  map[string]string{"#wraps": "wraps", "#name": name},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":wrapped": &types.AttributeValueMemberB{Value: wrapped}},
+	})
+	if err := conditionFailed(err, ErrNotFound); err != nil {
+		return fmt.Errorf("adding a key: %w", err)
+	}
+	return nil
+}
