@@ -21,13 +21,30 @@ import (
 // A referral lives in the ledger, in the entry of the mail that began it (package referral says what can happen to it).
 // Which services it is about is not in the clear: that follows from the sealed result.
 
-// ReferralID is the id of the mail that begins a referral: its entry in the ledger.
-func ReferralID(authority string) string { return authorityMail + authority }
+// ReferralID is the id of the mail that begins a referral: its entry in the ledger. An organization may be asked again about
+// matches of a later round than the first, which is 0.
+func ReferralID(authority string, round int) string {
+	if round == 0 {
+		return authorityMail + authority
+	}
+	return authorityMail + authority + laterRound + strconv.Itoa(round)
+}
 
-const authorityMail = "authority-"
+const (
+	authorityMail = "authority-"
+	laterRound    = "+"
+)
 
-// Authority gives the organization that a mail began a referral to; ok is false for other mails.
-func (m Mail) Authority() (id string, ok bool) { return strings.CutPrefix(m.ID, authorityMail) }
+// Authority gives the organization that a mail began a referral to, and the round; ok is false for other mails.
+func (m Mail) Authority() (id string, round int, ok bool) {
+	id, ok = strings.CutPrefix(m.ID, authorityMail)
+	if before, after, found := strings.Cut(id, laterRound); found {
+		if later, err := strconv.Atoi(after); err == nil {
+			return before, later, ok
+		}
+	}
+	return id, 0, ok
+}
 
 // Referrals are the entries of the mails that began one.
 func (l Ledger) Referrals() []Mail {
@@ -76,12 +93,15 @@ const (
 // A Step is a change of one referral, with the line of the audit trail that says so: one write.
 type Step struct {
 	Reference, Authority string
+	Round                int
 	Found                Ledger // as it was read
 	Audit                Audit
 }
 
+func (s Step) id() string { return ReferralID(s.Authority, s.Round) }
+
 // entry is the referral as it was found.
-func (s Step) entry() Mail { return s.Found.Mail(ReferralID(s.Authority)) }
+func (s Step) entry() Mail { return s.Found.Mail(s.id()) }
 
 // Answer records a decision. The error wraps ErrState if the referral isn't as it was found; unless by this very act, whose
 // repetition changes nothing.
@@ -160,7 +180,7 @@ type stepping struct {
 func newStepping(step Step, what string) *stepping {
 	c := &stepping{what: what, names: map[string]string{}, values: map[string]types.AttributeValue{}}
 	c.name("mails", "trail", "state")
-	c.names["#m"] = ReferralID(step.Authority)
+	c.names["#m"] = step.id()
 	c.set("#trail", "trail", []Audit{step.Audit})
 	c.sets[0] = "#trail = list_append(if_not_exists(#trail, :none), :trail)"
 	c.values[":none"] = &types.AttributeValueMemberL{}
@@ -204,12 +224,12 @@ func (s *Store) step(ctx context.Context, step Step, c *stepping, done func(now 
 	err = conditionFailed(err, ErrState)
 	if errors.Is(err, ErrState) {
 		now, readErr := s.application(ctx, step.Reference)
-		if readErr == nil && done(now.Ledger.Mail(ReferralID(step.Authority))) {
+		if readErr == nil && done(now.Ledger.Mail(step.id())) {
 			return nil
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("referral of %s to %s, %s: %w", step.Reference, step.Authority, c.what, err)
+		return fmt.Errorf("%s of %s, %s: %w", step.id(), step.Reference, c.what, err)
 	}
 	return nil
 }

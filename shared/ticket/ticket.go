@@ -3,9 +3,9 @@
 // revoked, and can't be made or changed by anybody else: it ends in a MAC (HMAC-SHA-256, Tink) under a keyset of its own,
 // which is kept like the root keysets of package vault.
 //
-// A token holds ids only, 75 characters of base64url in all:
+// A token holds ids only, 76 characters of base64url in all:
 //
-//	version 1 · expires 4 · generation 1-3 · reference 12 · length 1, authority 16 · Tink's prefix 5 (the key's id), tag 16   bytes
+//	version 1 · expires 4 · generation 1-3, round 1-3 · reference 12 · length 1, authority 16 · Tink's prefix 5 (the key's id), tag 16   bytes
 //
 // The country is in what the MAC is made over. Revoking is the store's: a referral's links have a generation, and one of
 // an earlier generation than the referral's is void.
@@ -27,6 +27,7 @@ import (
 type Ticket struct {
 	Reference  string    // of the application, "ES-7K3M-9QXT-40AB"
 	Authority  string    // the id of the organization that it was made for
+	Round      int       // of the application's matches that the referral is about, from 0 to 65535
 	Generation int       // of the referral's links, from 0 to 65535; an earlier one than the referral's is revoked
 	Expires    time.Time // to the second
 }
@@ -52,8 +53,8 @@ func encode(country string, t Ticket) ([]byte, error) {
 	switch {
 	case !ok || reference != t.Reference:
 		return nil, fmt.Errorf("%q is no reference of %s", t.Reference, country)
-	case t.Generation < 0 || t.Generation > math.MaxUint16:
-		return nil, fmt.Errorf("generation %d of a link of %s", t.Generation, t.Reference)
+	case t.Generation < 0 || t.Generation > math.MaxUint16 || t.Round < 0 || t.Round > math.MaxUint16:
+		return nil, fmt.Errorf("generation %d and round %d of a link of %s", t.Generation, t.Round, t.Reference)
 	case seconds < 0 || seconds > math.MaxUint32:
 		return nil, fmt.Errorf("a link of %s can't expire at %s", t.Reference, t.Expires)
 	case t.Authority == "" || len(t.Authority) > math.MaxUint8:
@@ -61,7 +62,7 @@ func encode(country string, t Ticket) ([]byte, error) {
 	}
 	out := []byte{version}
 	out = binary.BigEndian.AppendUint32(out, uint32(seconds))
-	out = binary.AppendUvarint(out, uint64(t.Generation))
+	out = binary.AppendUvarint(binary.AppendUvarint(out, uint64(t.Generation)), uint64(t.Round))
 	out = append(out, strings.ReplaceAll(reference[len(country):], "-", "")...)
 	if id, ok := packUUID(t.Authority); ok {
 		return append(append(out, 0), id...), nil
@@ -76,11 +77,15 @@ func decode(country string, in []byte) (t Ticket, ok bool) {
 	}
 	t.Expires = time.Unix(int64(binary.BigEndian.Uint32(in[1:])), 0).UTC()
 	generation, n := binary.Uvarint(in[5:])
-	if n <= 0 || generation > math.MaxUint16 || len(in) < 5+n+referenceLength+1 {
+	if n <= 0 {
 		return Ticket{}, false
 	}
-	t.Generation = int(generation)
-	rest := in[5+n:]
+	round, m := binary.Uvarint(in[5+n:])
+	if m <= 0 || generation > math.MaxUint16 || round > math.MaxUint16 || len(in) < 5+n+m+referenceLength+1 {
+		return Ticket{}, false
+	}
+	t.Generation, t.Round = int(generation), int(round)
+	rest := in[5+n+m:]
 	if t.Reference, ok = vault.NormalizeReference(country, country+string(rest[:referenceLength])); !ok {
 		return Ticket{}, false
 	}

@@ -51,7 +51,7 @@ func issue(t testing.TB, b *ticket.Book, of ticket.Ticket) string {
 func TestATokenSaysWhatItWasMadeFor(t *testing.T) {
 	b := book(t, vaulttest.New(t, "ES"), (&clock{start}).now)
 	token := issue(t, b, sample)
-	if len(token) != 75 {
+	if len(token) != 76 {
 		t.Errorf("%d characters: %s", len(token), token)
 	}
 	got, err := b.Read(t.Context(), token)
@@ -66,6 +66,7 @@ func TestWhateverIsIssuedIsRead(t *testing.T) {
 		of := ticket.Ticket{
 			Reference:  rapid.StringMatching(`ES-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}`).Draw(rt, "reference"),
 			Authority:  rapid.OneOf(rapid.StringMatching(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`), rapid.StringN(1, 60, 255)).Draw(rt, "authority"),
+			Round:      rapid.IntRange(0, 65535).Draw(rt, "round"),
 			Generation: rapid.IntRange(0, 65535).Draw(rt, "generation"),
 			Expires:    time.Unix(rapid.Int64Range(start.Unix()+1, 1<<32-1).Draw(rt, "expires"), 0).UTC(),
 		}
@@ -84,6 +85,8 @@ func TestWhatCannotBeATicket(t *testing.T) {
 		"no authority":          func(k *ticket.Ticket) { k.Authority = "" },
 		"a long authority":      func(k *ticket.Ticket) { k.Authority = strings.Repeat("a", 256) },
 		"a negative generation": func(k *ticket.Ticket) { k.Generation = -1 },
+		"a negative round":      func(k *ticket.Ticket) { k.Round = -1 },
+		"a great round":         func(k *ticket.Ticket) { k.Round = 1 << 16 },
 		"a great generation":    func(k *ticket.Ticket) { k.Generation = 1 << 16 },
 		"the year 1900":         func(k *ticket.Ticket) { k.Expires = start.AddDate(-126, 0, 0) },
 		"the year 2200":         func(k *ticket.Ticket) { k.Expires = start.AddDate(174, 0, 0) },
@@ -156,11 +159,15 @@ func TestOtherWritingsOfATokenAreRefused(t *testing.T) {
 	} {
 		refused(t, b, what, text)
 	}
-	// 56 bytes make 75 letters, the last of which has four bits that mean nothing.
+	// 58 bytes, as of another authority's link, make 78 letters, the last of which has four bits that mean nothing.
+	other := sample
+	other.Authority = "seventeen letters"
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-	for _, last := range letters {
-		if other := token[:len(token)-1] + string(last); other != token {
-			refused(t, b, "other bits at its end", other)
+	for _, token := range []string{token, issue(t, b, other)} {
+		for _, last := range letters {
+			if changed := token[:len(token)-1] + string(last); changed != token {
+				refused(t, b, "other bits at its end", changed)
+			}
 		}
 	}
 }

@@ -20,11 +20,11 @@ var due = At.Add(7 * 24 * time.Hour)
 func referred(t *testing.T, s *store.Store) store.Ledger {
 	t.Helper()
 	create(t, s, ref)
-	p := sending(store.ReferralID(organization), "receipt")
+	p := sending(store.ReferralID(organization, 0), "receipt")
 	p.Mails[0].Due = &due
 	must(t, s.Claim(t.Context(), store.Ledger{}, claimBy("one"), At, p))
 	found := entry(t, s)
-	if id, ok := found.Authority(); !ok || id != organization || found.Due == nil || !found.Due.Equal(due) {
+	if id, round, ok := found.Authority(); !ok || id != organization || round != 0 || found.Due == nil || !found.Due.Equal(due) {
 		t.Fatalf("the referral: %+v", found)
 	}
 	return ledger(t, s)
@@ -161,6 +161,27 @@ func senderLeavesAnswers(t *testing.T, s *store.Store) {
 	want.State, want.MessageID = store.MailSent, "ses-1"
 	if diff := cmp.Diff(want, entry(t, s)); diff != "" {
 		t.Errorf("entry (-want +got):\n%s", diff)
+	}
+}
+
+// laterRounds: an organization that is asked again about matches of a later round has two referrals.
+func laterRounds(t *testing.T, s *store.Store) {
+	ctx, found := t.Context(), referred(t, s)
+	must(t, s.Answer(ctx, stepOf(found, "declined"), answer(referral.Declined, "no_capacity", "form-1")))
+	must(t, s.Post(ctx, claimBy("one"), sending(store.ReferralID(organization, 2))))
+	later := stepOf(ledger(t, s), "accepted")
+	later.Round = 2
+	must(t, s.Answer(ctx, later, answer(referral.Accepted, "", "form-2")))
+	states := map[int]referral.State{}
+	for _, mail := range ledger(t, s).Referrals() {
+		id, round, ok := mail.Authority()
+		if !ok || id != organization {
+			t.Errorf("%s is a referral to %s", mail.ID, id)
+		}
+		states[round] = mail.Answer.State
+	}
+	if diff := cmp.Diff(map[int]referral.State{0: referral.Declined, 2: referral.Accepted}, states); diff != "" {
+		t.Errorf("by round (-want +got):\n%s", diff)
 	}
 }
 
