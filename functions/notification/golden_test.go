@@ -11,9 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/miict/immerse/shared/codes"
-	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/locale"
-	"github.com/miict/immerse/shared/match"
 )
 
 var update = flag.Bool("update", false, "write the golden files in testdata anew")
@@ -103,15 +101,6 @@ func TestEachKindIsSaid(t *testing.T) {
 		if want := len(codes.Kinds) * 3; len(subjects) != want || len(texts) != want {
 			t.Errorf("%s: %d subjects and %d texts, want %d", language, len(subjects), len(texts), want)
 		}
-	}
-}
-
-// TestAnAuthorityIsNotAddressedAsThePerson: what is missing is named in the third person, joined as it is spoken.
-func TestAnAuthorityIsNotAddressedAsThePerson(t *testing.T) {
-	m := match.Match{Verdict: eligibility.Unknown, Missing: []string{"birth_year", "languages"}}
-	want := "Falta por comprobar: año de nacimiento e idiomas que habla."
-	if got := sayToAuthority("es", nil).verdictForAuthority(m); got != want {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

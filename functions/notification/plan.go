@@ -3,14 +3,13 @@ package notification
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/hsds"
-	"github.com/miict/immerse/shared/match"
 )
 
 // A hearing is everything that the mails about one application are written from.
@@ -42,12 +41,12 @@ type Planner struct {
 // plan writes every mail before the first is sent, so that an application that can't be written about is not half told.
 func (p Planner) plan(h hearing) (plan, error) {
 	var made plan
-	shares, unplaced := p.shares(h.assessment.Result.Matches)
+	shares, unplaced := briefing.Shares(p.Pack, h.assessment.Result.Matches)
 	made.unplaced = unplaced
 	for _, share := range shares {
 		mail, err := p.authorityMail(h.reference, h.assessment, share)
 		if err != nil {
-			return plan{}, fmt.Errorf("writing to %s: %w", share.organization.ID, err)
+			return plan{}, fmt.Errorf("writing to %s: %w", share.Organization.ID, err)
 		}
 		made.mails = append(made.mails, mail)
 	}
@@ -64,59 +63,6 @@ func (p Planner) plan(h hearing) (plan, error) {
 		made.mails = append(made.mails, mail)
 	}
 	return made, nil
-}
-
-// A share is what one authority is told: the matches with services that it is responsible for.
-type share struct {
-	organization *hsds.Organization
-	matches      []match.Match
-}
-
-// needs are those that the authority's own services were matched for, in the person's order. The others are none of
-// its business.
-func (s share) needs() []string {
-	var needs []string
-	for _, m := range s.matches {
-		if !slices.Contains(needs, m.Need) {
-			needs = append(needs, m.Need)
-		}
-	}
-	return needs
-}
-
-// shares groups matches by the responsible authority, in the order of the authorities' ids.
-func (p Planner) shares(matches []match.Match) (shares []share, unplaced []string) {
-	place := map[string]int{}
-	for _, m := range matches {
-		organization := p.authority(m.Service)
-		if organization == nil {
-			unplaced = append(unplaced, m.Service)
-			continue
-		}
-		i, ok := place[organization.ID]
-		if !ok {
-			i = len(shares)
-			place[organization.ID] = i
-			shares = append(shares, share{organization: organization})
-		}
-		shares[i].matches = append(shares[i].matches, m)
-	}
-	slices.SortFunc(shares, func(a, b share) int { return strings.Compare(a.organization.ID, b.organization.ID) })
-	slices.Sort(unplaced)
-	return shares, slices.Compact(unplaced)
-}
-
-// authority is who gets the e-mail about a service, or nil.
-func (p Planner) authority(serviceID string) *hsds.Organization {
-	service, ok := p.Pack.Service(serviceID)
-	if !ok || service.Immerse == nil {
-		return nil
-	}
-	organization, ok := p.Pack.Organization(service.Immerse.Authority)
-	if !ok || organization.Immerse == nil || organization.Immerse.Inbox == "" {
-		return nil
-	}
-	return organization
 }
 
 // isInbox keeps receipts out of the authorities' inboxes: a receipt there would mix up what the two of them are told,

@@ -3,6 +3,7 @@ package notification
 import (
 	"net/url"
 
+	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/match"
@@ -12,7 +13,7 @@ import (
 // It names them nowhere and holds no secret: whoever else reads the mailbox learns no way into the case.
 func (p Planner) receipt(h hearing) (Mail, error) {
 	say := sayToPerson(h.contact.Language, p.Pack.Languages)
-	kind := kindOf(h.assessment)
+	kind := briefing.KindOf(h.assessment)
 	received := say.T("mail.receipt.received", "date", p.day(say, h.submitted), "reference", h.reference)
 	l := letter{
 		Lang: say.Lang(), Dir: say.Dir(),
@@ -26,10 +27,10 @@ func (p Planner) receipt(h hearing) (Mail, error) {
 		Keep:     []string{say.T("mail.receipt.secret"), say.T("mail.receipt.erase")},
 		Footer:   []string{say.T("mail.receipt.money"), say.T("mail.receipt.why")},
 	}
-	if services := (share{matches: h.assessment.Result.Matches}).services(); len(services) > 0 {
+	if services := briefing.Offers(h.assessment.Result.Matches); len(services) > 0 {
 		l.Intro = append(l.Intro, say.N("mail.receipt.matches", len(services)))
 	}
-	if shares, _ := p.shares(h.assessment.Result.Matches); len(shares) > 0 {
+	if shares, _ := briefing.Shares(p.Pack, h.assessment.Result.Matches); len(shares) > 0 {
 		l.Intro = append(l.Intro, say.T("mail.receipt.notified"))
 	}
 	return write(l, Mail{ID: kindReceipt, Kind: kindReceipt, Reference: h.reference, To: h.contact.Contact.Email})
@@ -72,7 +73,7 @@ func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match
 		case reason.Code == eligibility.ReasonToCheck: // the verdict names what is missing
 		case reason.Code == eligibility.ReasonUnchecked:
 			line.Notes = append(line.Notes, say.T("mail.receipt.unchecked"))
-		case aboutEntry(reason):
+		case briefing.AboutEntry(reason):
 			line.Notes = append(line.Notes, p.reason(say, reason))
 		default:
 			line.Reasons = append(line.Reasons, p.reason(say, reason))
