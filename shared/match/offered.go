@@ -17,3 +17,12 @@ func Offered(s *hsds.Service, today time.Time, unassured bool) bool {
 	_, ok := e.freshness(today)
 	return ok && (e.assured || unassured)
 }
+
+// Day gives the day that a moment is in, in a place, as midnight UTC: what freshness is reckoned by. nil is UTC.
+func Day(at time.Time, location *time.Location) time.Time {
+	if location == nil {
+		location = time.UTC
+	}
+	year, month, day := at.In(location).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}

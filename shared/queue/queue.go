@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,11 +29,19 @@ type Queue struct {
 
 // Send puts an event into the queue; when it returns nil, SQS keeps the event.
 func (q *Queue) Send(ctx context.Context, event immerse.Envelope) error {
+	return q.SendLater(ctx, event, 0)
+}
+
+// SendLater puts an event into the queue that is handed out after a while only: whole seconds, a quarter of an hour at the
+// most.
+func (q *Queue) SendLater(ctx context.Context, event immerse.Envelope, after time.Duration) error {
 	message, err := json.Marshal(event)
 	if err != nil {
 		return fmt.Errorf("encoding event %s: %w", event.ID, err)
 	}
-	_, err = q.Client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(q.URL), MessageBody: aws.String(string(message))})
+	_, err = q.Client.SendMessage(ctx, &sqs.SendMessageInput{
+		QueueUrl: aws.String(q.URL), MessageBody: aws.String(string(message)), DelaySeconds: int32(after / time.Second),
+	})
 	if err != nil {
 		return fmt.Errorf("sending event %s of %s: %w", event.ID, event.Subject, err)
 	}

@@ -33,6 +33,7 @@ const (
 	Replayed        = "Replayed"
 	Refused         = "Refused"
 	Matched         = "Matched"
+	MatchedLater    = "MatchedLater" // applications that something was found for after their first matching
 	MailsSent       = "MailsSent"
 	MailsFailed     = "MailsFailed"
 	MailsThrottled  = "MailsThrottled"

@@ -52,6 +52,21 @@ func LoadRing(ctx context.Context, country string, opener Opener, roots Roots, m
 	if err != nil {
 		return nil, fmt.Errorf("reading the root of %s: %w", opener, err)
 	}
+	return open(ctx, country, root, master)
+}
+
+// OpenRing reads an opener's private keyset for a function that works beside that opener and makes none: the error wraps
+// ErrNoRoot if there is none yet, and then nothing was ever sealed for it.
+func OpenRing(ctx context.Context, country string, opener Opener, roots Roots, master tink.AEADWithContext) (*Ring, error) {
+	root, err := roots.Root(ctx, opener)
+	if err != nil {
+		return nil, fmt.Errorf("reading the root of %s: %w", opener, err)
+	}
+	return open(ctx, country, root, master)
+}
+
+func open(ctx context.Context, country string, root Root, master tink.AEADWithContext) (*Ring, error) {
+	opener := root.Opener
 	handle, err := keyset.ReadWithContext(ctx, keyset.NewBinaryReader(bytes.NewReader(root.Private)), master, RootContext(country, opener))
 	if err != nil {
 		return nil, fmt.Errorf("decrypting the root of %s: %w", opener, err)
