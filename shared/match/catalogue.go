@@ -47,10 +47,7 @@ var ErrNoAreas = errors.New("match: the source has no areas")
 // New makes a catalogue. The error is ErrNoAreas, or names the services whose id another one has: ties are broken on
 // ids, so two services with the same one have no order.
 func New(source Source) (*Catalogue, error) {
-	if source.Areas == nil {
-		return nil, ErrNoAreas
-	}
-	if err := unique(source.Services); err != nil {
+	if err := source.Check(); err != nil {
 		return nil, err
 	}
 	c := &Catalogue{
@@ -75,21 +72,34 @@ func New(source Source) (*Catalogue, error) {
 
 // FromPack makes the catalogue of a country.
 func FromPack(pack *country.Pack) (*Catalogue, error) {
-	location, err := pack.Location()
+	source, err := SourceOf(pack)
 	if err != nil {
-		return nil, fmt.Errorf("match: time zone of %s: %w", pack.Code, err)
+		return nil, err
 	}
-	return New(Source{
-		Version: pack.Version, Services: pack.Services, Organizations: pack.Organizations, Areas: pack.Areas,
-		Weights: pack.Weights, OfferUnassured: pack.OfferUnassured, Location: location,
-	})
+	return New(source)
 }
 
-func unique(services []hsds.Service) error {
-	seen := make(map[string]bool, len(services))
+// SourceOf gives what the catalogue of a country is made of. The error is that of the pack's time zone.
+func SourceOf(pack *country.Pack) (Source, error) {
+	location, err := pack.Location()
+	if err != nil {
+		return Source{}, fmt.Errorf("match: time zone of %s: %w", pack.Code, err)
+	}
+	return Source{
+		Version: pack.Version, Services: pack.Services, Organizations: pack.Organizations, Areas: pack.Areas,
+		Weights: pack.Weights, OfferUnassured: pack.OfferUnassured, Location: location,
+	}, nil
+}
+
+// Check gives the error that New would.
+func (s *Source) Check() error {
+	if s.Areas == nil {
+		return ErrNoAreas
+	}
+	seen := make(map[string]bool, len(s.Services))
 	var errs []error
-	for i := range services {
-		id := services[i].ID
+	for i := range s.Services {
+		id := s.Services[i].ID
 		if seen[id] {
 			errs = append(errs, fmt.Errorf("match: the service id %q stands twice", id))
 		}
@@ -98,29 +108,36 @@ func unique(services []hsds.Service) error {
 	return errors.Join(errs...)
 }
 
-// compile keeps the services that could be offered, each under every need that it serves.
-func (c *Catalogue) compile(source Source) {
-	languages := make(map[string]string, len(source.Organizations))
-	for i := range source.Organizations {
-		if o := &source.Organizations[i]; o.Immerse != nil {
+// Offered goes through the services that could be offered at all: active, with our extension, and checked by somebody
+// unless that is not asked for. organization is the language of the service's organization, "" when it names none.
+func (s *Source) Offered(visit func(service *hsds.Service, organization string)) {
+	languages := make(map[string]string, len(s.Organizations))
+	for i := range s.Organizations {
+		if o := &s.Organizations[i]; o.Immerse != nil {
 			languages[o.ID] = o.Immerse.Language
 		}
 	}
-	for i := range source.Services {
-		s := &source.Services[i]
-		if s.Immerse == nil || s.Status != hsds.StatusActive {
+	for i := range s.Services {
+		service := &s.Services[i]
+		if service.Immerse == nil || service.Status != hsds.StatusActive {
 			continue
 		}
-		e := newEntry(s, languages[s.OrganizationID])
-		if !e.assured && !source.OfferUnassured {
-			continue
+		if _, assured := service.Assured(); assured || s.OfferUnassured {
+			visit(service, languages[service.OrganizationID])
 		}
+	}
+}
+
+// compile keeps the services that could be offered, each under every need that it serves.
+func (c *Catalogue) compile(source Source) {
+	source.Offered(func(s *hsds.Service, organization string) {
+		e := newEntry(s, organization)
 		for j, need := range s.Immerse.Needs {
 			if !slices.Contains(s.Immerse.Needs[:j], need) {
 				c.byNeed[need] = append(c.byNeed[need], e)
 			}
 		}
-	}
+	})
 	for _, entries := range c.byNeed {
 		slices.SortFunc(entries, func(a, b *entry) int { return strings.Compare(a.id, b.id) })
 	}

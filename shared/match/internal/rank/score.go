@@ -3,11 +3,7 @@
 // half of [0,1] for a service that nobody has checked and into the upper half for one that somebody has.
 package rank
 
-import (
-	"math"
-
-	"github.com/miict/immerse/shared/country"
-)
+import "github.com/miict/immerse/shared/country"
 
 // Neutral is a component of which nothing is known.
 const Neutral = 0.5
@@ -39,7 +35,7 @@ func Points(sum float64, checked bool) uint32 {
 	if checked {
 		half += 0.5
 	}
-	return uint32(math.Round(half * Best))
+	return uint32(float64(half*Best) + 0.5)
 }
 
 // Score gives points as a number in [0,1].
@@ -47,10 +43,13 @@ func Score(points uint32) float64 { return float64(points) / Best }
 
 // Clamp brings a number into [0,1]; what is not a number is 0.
 func Clamp(x float64) float64 {
-	if math.IsNaN(x) {
-		return 0
+	switch {
+	case x >= 1:
+		return 1
+	case x > 0:
+		return x
 	}
-	return min(max(x, 0), 1)
+	return 0
 }
 
 // Closeness of the area that is so many steps from the person's own region: 1, 1/2, 1/3 …

@@ -1,0 +1,273 @@
+package index
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"math/bits"
+	"sync"
+	"time"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/match"
+)
+
+// Engine is an opened index. It implements match.Engine and gives what match.Linear gives, and is safe for concurrent
+// use.
+type Engine struct {
+	weights  country.Weights
+	monotone bool // more of any component is never less of a score
+	location *time.Location
+	longest  uint32 // the most steps that a line of areas can have
+	version  string
+
+	services     texts
+	serviceAreas list
+	areas        texts
+	parents      u32s
+	languages    texts
+	sets         list
+	dates        u64s
+	qualities    []byte
+
+	constraints texts
+	rules       u32s // ends, in clauses
+	clauses     list // of constraints
+
+	words       u32s // ends, in lanes
+	wordLevels  u64s
+	lanePresent u64s
+	lanes       u32s // ends, in pairs
+	pairs       u32s
+	masks       u64s
+
+	needs     texts
+	needCells u32s // ends, in cells
+	cellAreas u32s
+	cells     u32s // ends, in tiers
+	tiers     []byte
+	entries   []byte
+	groups    u32s // ends, in postings
+	postings  []byte
+
+	made     made
+	searches sync.Pool // of *search
+}
+
+var _ match.Engine = (*Engine)(nil)
+
+// list is a list of lists.
+type list struct{ ends, values u32s }
+
+// Open makes the engine of what Compile wrote. It keeps data and reads from it as long as the engine is used: data must
+// not change meanwhile, nor be unmapped. It goes once over data, to make sure that no later reading can leave it, and
+// allocates little. Bytes that Compile did not write, or not whole, give an error that wraps ErrCorrupt.
+func Open(data []byte) (*Engine, error) {
+	if len(data) < headLength || string(data[:checksumAt]) != Format ||
+		binary.LittleEndian.Uint32(data[countAt:]) != uint32(sections) {
+		return nil, ErrCorrupt
+	}
+	if binary.LittleEndian.Uint32(data[checksumAt:]) != crc32.Checksum(data[countAt:], castagnoli) {
+		return nil, fmt.Errorf("%w: its checksum is another", ErrCorrupt)
+	}
+	return open(data)
+}
+
+// open is Open without the checksum.
+func open(data []byte) (*Engine, error) {
+	var parts [sections][]byte
+	begin := uint64(headLength)
+	for s := range parts {
+		begin = (begin + 7) / 8 * 8
+		end := binary.LittleEndian.Uint64(data[endsAt+8*s:])
+		if end < begin || end > uint64(len(data)) {
+			return nil, fmt.Errorf("%w: section %d", ErrCorrupt, s)
+		}
+		parts[s] = data[begin:end:end]
+		begin = end
+	}
+	e := &Engine{
+		services:     texts{parts[secServiceEnds], parts[secServiceIDs]},
+		serviceAreas: list{parts[secServiceAreaEnds], parts[secServiceAreas]},
+		areas:        texts{parts[secAreaEnds], parts[secAreaCodes]},
+		parents:      parts[secAreaParents],
+		languages:    texts{parts[secLanguageEnds], parts[secLanguages]},
+		sets:         list{parts[secSetEnds], parts[secSets]},
+		dates:        parts[secDates],
+		qualities:    parts[secQualities],
+		constraints:  texts{parts[secConstraintEnds], parts[secConstraints]},
+		rules:        parts[secRuleEnds],
+		clauses:      list{parts[secClauseEnds], parts[secClauseConstraints]},
+		words:        parts[secWordEnds],
+		wordLevels:   parts[secWordLevels],
+		lanePresent:  parts[secLanePresent],
+		lanes:        parts[secLaneEnds],
+		pairs:        parts[secPairConstraints],
+		masks:        parts[secPairMasks],
+		needs:        texts{parts[secNeedEnds], parts[secNeeds]},
+		needCells:    parts[secNeedCells],
+		cellAreas:    parts[secCellAreas],
+		cells:        parts[secCellEnds],
+		tiers:        parts[secTiers],
+		entries:      parts[secEntries],
+		groups:       parts[secGroupEnds],
+		postings:     parts[secPostings],
+	}
+	if err := e.settings(parts[secSettings]); err != nil {
+		return nil, err
+	}
+	if table := e.damaged(); table != "" {
+		return nil, fmt.Errorf("%w: %s", ErrCorrupt, table)
+	}
+	e.made = newMade(e)
+	e.searches.New = func() any { return newSearch(e) }
+	return e, nil
+}
+
+// largestWeight is the largest with which sums of shares are as exact as Top needs them (see rounding).
+const largestWeight = 16
+
+func (e *Engine) settings(data []byte) error {
+	if len(data) < 8*10 {
+		return fmt.Errorf("%w: settings", ErrCorrupt)
+	}
+	w := &e.weights
+	e.monotone = true
+	for i, weight := range []*float64{&w.Closeness, &w.Language, &w.Level, &w.Capacity, &w.Freshness, &w.Priority} {
+		*weight = u64s(data).f64(uint32(i))
+		e.monotone = e.monotone && *weight >= 0 && *weight <= largestWeight
+	}
+	offset := int64(u64s(data).at(6))
+	longest := u64s(data).at(7)
+	if longest > none || max(offset, -offset) > 2*secondsOfDay {
+		return fmt.Errorf("%w: settings", ErrCorrupt)
+	}
+	e.longest = uint32(longest)
+	data = data[8*8:]
+	var strings [2]string
+	for i := range strings {
+		if len(data) < 8 || u64s(data).at(0) > uint64(len(data)-8) {
+			return fmt.Errorf("%w: settings", ErrCorrupt)
+		}
+		end := 8 + u64s(data).at(0)
+		strings[i] = string(data[8:end])
+		data = data[end:]
+	}
+	e.version = strings[0]
+	var err error
+	switch zone := strings[1]; {
+	case zone != "":
+		if e.location, err = time.LoadLocation(zone); err != nil {
+			return fmt.Errorf("%w: %w", ErrCorrupt, err)
+		}
+	case offset == 0:
+		e.location = time.UTC
+	default:
+		e.location = time.FixedZone("", int(offset))
+	}
+	return nil
+}
+
+// damaged names the first table that refers to what is not there, "" if none does.
+func (e *Engine) damaged() string {
+	words := len(e.wordLevels) / 8
+	checks := []struct {
+		table string
+		good  bool
+	}{
+		{"services", e.services.whole() && e.serviceAreas.whole() && e.serviceAreas.ends.len() == e.services.ends.len()},
+		{"areas of services", e.serviceAreas.values.below(e.areas.ends.len())},
+		{"areas", e.areas.whole() && e.parents.len() == e.areas.ends.len() && e.parents.belowOrNone(e.areas.ends.len())},
+		{"languages", e.languages.whole() && e.sets.whole() && e.sets.values.below(e.languages.ends.len())},
+		{"dates and qualities", len(e.dates)%8 == 0 && len(e.qualities)%qualitySize == 0},
+		{"constraints", e.constraints.whole()},
+		{"rules", e.rules.end(e.clauses.ends.len()) && e.clauses.whole() && e.clauses.values.below(e.constraints.ends.len())},
+		{"words", len(e.wordLevels)%8 == 0 && words == (e.rules.len()+63)/64 && e.words.len() == words},
+		{"lanes", e.words.end(e.lanes.len()) && e.lanes.end(e.pairs.len()) && len(e.lanePresent) == 2*len(e.lanes)},
+		{"pairs", len(e.masks) == 2*len(e.pairs) && e.pairs.below(e.constraints.ends.len())},
+		{"needs", e.needs.whole() && e.needCells.len() == e.needs.ends.len() && e.needCells.end(e.cellAreas.len())},
+		{"cells", e.cells.len() == e.cellAreas.len() && e.cells.end(len(e.tiers)/tierSize) && len(e.tiers)%tierSize == 0},
+		{"groups", e.groups.end(len(e.postings)/postingSize) && len(e.postings)%postingSize == 0},
+		{"tiers", e.wholeTiers()},
+		{"postings", e.wholePostings()},
+	}
+	for _, check := range checks {
+		if !check.good {
+			return check.table
+		}
+	}
+	return ""
+}
+
+func (t texts) whole() bool { return t.ends.end(len(t.bytes)) }
+func (l list) whole() bool  { return len(l.values)%4 == 0 && l.ends.end(l.values.len()) }
+
+// end tells whether these are the ends of lists that share so many values.
+func (s u32s) end(values int) bool {
+	last, ascend := uint32(0), len(s)%4 == 0
+	for i := range s.len() {
+		end := s.at(uint32(i))
+		ascend = ascend && end >= last
+		last = end
+	}
+	return ascend && int(last) == values
+}
+
+func (s u32s) below(limit int) bool {
+	highest := -1
+	for i := range s.len() {
+		highest = max(highest, int(s.at(uint32(i))))
+	}
+	return len(s)%4 == 0 && highest < limit
+}
+
+func (s u32s) belowOrNone(limit int) bool {
+	highest := -1
+	for i := range s.len() {
+		if v := s.at(uint32(i)); v != none {
+			highest = max(highest, int(v))
+		}
+	}
+	return len(s)%4 == 0 && highest < limit
+}
+
+// wholeTiers goes over tiers, entries and groups, which count on.
+func (e *Engine) wholeTiers() bool {
+	if len(e.entries)%entrySize != 0 {
+		return false
+	}
+	group, last := 0, 0
+	for i := 0; i < len(e.tiers); i += tierSize {
+		tier := record(e.tiers[i : i+tierSize])
+		end := int(tier.u32(tierEnd))
+		if set := tier.u32(tierSet); end < last || set != none && int(set) >= e.sets.ends.len() {
+			return false
+		}
+		last = end
+	}
+	if last != len(e.entries)/entrySize {
+		return false
+	}
+	for i := 0; i < len(e.entries); i += entrySize {
+		entry := record(e.entries[i : i+entrySize])
+		rules := entry.u64(entryRules)
+		highest := 64*int(entry.u32(entryWord)) + bits.Len64(rules) - 1
+		if int(entry.u32(entryGroup)) != group || highest >= e.rules.len() || int(entry.u32(entryWord)) >= e.words.len() {
+			return false
+		}
+		group += bits.OnesCount64(rules)
+	}
+	return group == e.groups.len()
+}
+
+func (e *Engine) wholePostings() bool {
+	services, qualities, dates, sets := e.services.ends.len(), len(e.qualities)/qualitySize, e.dates.len(), e.sets.ends.len()
+	good := true
+	for at := e.postings; len(at) >= postingSize; at = at[postingSize:] {
+		posting := record(at[:postingSize])
+		date := posting.u32(postingDate)
+		good = good && int(posting.u32(postingService)) < services && int(posting.u32(postingQuality)) < qualities &&
+			(date == none || int(date) < dates) && int(posting.u32(postingSet)&setMask) < sets
+	}
+	return good
+}
