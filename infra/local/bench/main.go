@@ -42,8 +42,9 @@ type settings struct {
 
 // parts are the benchmarks by name. Each prints its table and gives its figures.
 var parts = map[string]func(context.Context, settings) ([]Figure, error){
-	"cases": cases,
-	"zips":  zips,
+	"cases":    cases,
+	"fairness": fair,
+	"zips":     zips,
 }
 
 func main() {

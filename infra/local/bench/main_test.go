@@ -7,6 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/fairness"
+	"github.com/miict/immerse/shared/match"
 )
 
 // A short run has a cost and times for the country, and writes them as design §6 says.
@@ -39,6 +43,32 @@ func TestWrongUse(t *testing.T) {
 	for _, args := range [][]string{{"-parts", "nothing"}, {"-parts", "cases", "-countries", "atlantis"}, {"-x"}} {
 		if err := run(t.Context(), append(args, "-o", filepath.Join(t.TempDir(), "x")), io.Discard); err == nil {
 			t.Errorf("%v was taken", args)
+		}
+	}
+}
+
+// The fairness report has a row of violations, which is 0, and rows for every attribute.
+func TestFairnessIsMeasured(t *testing.T) {
+	t.Parallel()
+	pack, err := country.Load("cy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := match.FromPack(pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := fairness.Synthetic(match.NewLinear(catalogue), pack, 200, seed, year)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures := fairFigures("cy", r)
+	if len(figures) != 1+2*5+4 || figures[0].Ours != 0 || figures[0].Baseline == 0 {
+		t.Errorf("%+v", figures)
+	}
+	for _, f := range figures {
+		if _, err := json.Marshal(f); err != nil {
+			t.Errorf("%+v: %v", f, err)
 		}
 	}
 }
