@@ -62,6 +62,10 @@ func newFunctions(stack awscdk.Stack, n names, roles roles, env map[string]envir
 			ReservedConcurrentExecutions: &size.concurrency,
 			Tracing:                      awslambda.Tracing_ACTIVE,
 			LogGroup:                     logs,
+			LoggingFormat:                awslambda.LoggingFormat_JSON,
+			ApplicationLogLevelV2:        awslambda.ApplicationLogLevel_INFO,
+			// Lambda's own lines about an invocation that went well say what metrics say, and were a third of all logs.
+			SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
 		})
 		afterPolicy(stack, made[name], roles[name])
 	}

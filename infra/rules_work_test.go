@@ -18,6 +18,8 @@ func checkFunctions(t reporter, made template) {
 			t.wrong("%s is built for %v", id, f.at("Architectures"))
 		case f.at("TracingConfig.Mode") != "Active":
 			t.wrong("%s is not traced", id)
+		case f.at("LoggingConfig.LogFormat") != "JSON" || f.at("LoggingConfig.SystemLogLevel") != "WARN" || f.at("LoggingConfig.ApplicationLogLevel") != "INFO":
+			t.wrong("%s logs more or less than it should", id)
 		case number(f.at("ReservedConcurrentExecutions")) < 1:
 			t.wrong("%s has no reserved concurrency", id)
 		case number(f.at("MemorySize")) < 128 || number(f.at("Timeout")) < 1 || number(f.at("Timeout")) > 29:

@@ -145,7 +145,7 @@ func (r *round) post(ctx context.Context, p store.Posting) error {
 	var sent []string
 	for _, m := range p.Mails {
 		if m.State == store.MailSent {
-			sent = append(sent, m.ID+" "+m.MessageID)
+			sent = append(sent, m.ID+" "+string(m.MessageID))
 		}
 	}
 	if len(sent) > 0 {

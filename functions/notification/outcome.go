@@ -47,7 +47,7 @@ func (h *Handler) handOne(ctx context.Context, m Mail) (made result) {
 // outcomes are the entries of mails that were handed over. Those in doubt have none: they stay as they are.
 func (r *round) outcomes(group []Mail, results []result) (entries []store.Mail) {
 	for i, m := range group {
-		entry := store.Mail{ID: m.ID, At: r.Now(), Attempts: r.attempt(m), MessageID: results[i].messageID}
+		entry := store.Mail{ID: m.ID, At: r.Now(), Attempts: r.attempt(m), MessageID: store.MessageID(results[i].messageID)}
 		entry.State = store.MailSent
 		if results[i].err != nil {
 			entry.State, entry.Reason = r.refused(m, results[i].err)

@@ -83,7 +83,8 @@ func (s *Store) Create(ctx context.Context, application Application, keys vault.
 	if err := s.put(ctx, s.KeysTable, row); err != nil {
 		return fmt.Errorf("writing the keys of %s: %w", application.Reference, err)
 	}
-	err := s.create(ctx, s.Applications, "reference", applicationRow{applicationItem, application})
+	// Times that are yet to come are left out: the encoder would write each as a text of its own.
+	err := s.create(ctx, s.Applications, "reference", applicationRow{applicationItem, application}, "matched_at", "erased_at")
 	if errors.Is(err, ErrExists) {
 		err = s.whoseApplication(ctx, application.Reference, keys.ID)
 	}
@@ -131,27 +132,35 @@ func (s *Store) application(ctx context.Context, reference string) (Application,
 		return Application{}, fmt.Errorf("decoding: %w", err)
 	}
 	row.Ledger = ledger.ledger()
-	row.notified()
-	row.Audit = append(row.Audit, row.Ledger.Trail...)
-	slices.SortStableFunc(row.Audit, func(a, b Audit) int { return a.At.Compare(b.At) })
+	row.complete()
 	return row.Application, nil
 }
 
-// notified says of an application what its ledger knows: that all mails have ended is written there only, as the
-// application's own item is the larger and every change of it is paid by its size.
-func (a *Application) notified() {
-	done := a.Ledger.Notified
-	if done.At.IsZero() {
-		return
+// complete says of an application what is written once and elsewhere, as every change of its item is paid by its size:
+// that all mails have ended is in the ledger, and two lines of the audit trail follow from what they tell of. Those of
+// former rounds are in the trail already: MatchedAgain put them there.
+func (a *Application) complete() {
+	var told []Audit
+	if a.Round == 0 && !a.MatchedAt.IsZero() {
+		told = append(told, a.matched())
 	}
-	a.NotifiedAt = done.At
-	if a.State == Matched && done.Round == a.Round {
-		a.State = Notified
+	if done := a.Ledger.Notified; !done.At.IsZero() {
+		a.NotifiedAt = done.At
+		if a.State == Matched && done.Round == a.Round {
+			a.State = Notified
+		}
+		if done.Round == a.Round {
+			told = append(told, done.audit())
+		}
 	}
-	if done.Round == a.Round { // one of a former round is in the trail already: MatchedAgain put it there
-		a.Audit = append(a.Audit, done.audit())
-	}
+	afterIntake := 1 + slices.IndexFunc(a.Audit, func(a Audit) bool { return a.Actor == "intake" })
+	a.Audit = slices.Insert(a.Audit, afterIntake, told...) // which is their place if clocks show the same time
+	a.Audit = append(a.Audit, a.Ledger.Trail...)
+	slices.SortStableFunc(a.Audit, func(a, b Audit) int { return a.At.Compare(b.At) })
 }
+
+// matched is the trail's line of the first matching.
+func (a *Application) matched() Audit { return Audit{a.MatchedAt, "matching", "matched"} }
 
 // Keys reads the keys of a person. The error wraps ErrNotFound if they are gone: then the application is erased.
 func (s *Store) Keys(ctx context.Context, id string) (vault.Keys, error) {
@@ -172,7 +181,6 @@ func (s *Store) Matched(ctx context.Context, found Application, result []byte, c
 		values: map[string]any{
 			":state": Matched, ":received": Received, ":result": result, ":catalogue": catalogue, ":at": at,
 		},
-		audit: Audit{at, "matching", "matched"},
 	}
 	if open {
 		place, err := s.list(ctx, found, at)
@@ -196,7 +204,7 @@ func (s *Store) Erase(ctx context.Context, application Application, actor string
 		condition: "attribute_exists(#state) AND #state <> :state",
 		names:     []string{"state", "erased_at", "profile", "contact", "result", "answer"},
 		values:    map[string]any{":state": Erased, ":at": at, ":gone": nil},
-		audit:     Audit{at, actor, "erased"},
+		audit:     []Audit{{at, actor, "erased"}},
 	})
 	if errors.Is(err, ErrState) {
 		return nil
@@ -214,33 +222,34 @@ func (s *Store) deleteKeys(ctx context.Context, id string) error {
 	return nil
 }
 
-// A change is an update of an application together with its audit entry, in one write.
+// A change is an update of an application together with its audit entries, if there are any, in one write.
 type change struct {
 	set, condition string
 	names          []string       // attributes written as #name in the expressions
 	values         map[string]any // by placeholder
-	audit          Audit
-	before         []Audit // what happened before it and isn't in the trail yet
+	audit          []Audit
 }
 
 func (s *Store) update(ctx context.Context, reference string, c change) error {
-	c.values[":audit"] = append(c.before, c.audit)
+	names, expression := map[string]string{}, "SET "+c.set
+	if len(c.audit) > 0 {
+		names["#audit"], c.values[":audit"] = "audit", c.audit
+		expression += ", #audit = list_append(#audit, :audit)"
+	}
 	values, err := attributevalue.MarshalMap(c.values)
 	if err != nil {
 		return fmt.Errorf("encoding a change of %s: %w", reference, err)
 	}
-	names := map[string]string{"#audit": "audit"}
 	for _, name := range c.names {
 		names["#"+name] = name
 	}
-	expression := "SET " + c.set + ", #audit = list_append(#audit, :audit)"
 	_, err = s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: aws.String(s.Applications), Key: itemKey(reference, applicationItem),
 		UpdateExpression: aws.String(expression), ConditionExpression: aws.String(c.condition),
 		ExpressionAttributeNames: names, ExpressionAttributeValues: values,
 	})
 	if err := conditionFailed(err, ErrState); err != nil {
-		return fmt.Errorf("changing application %s (%s): %w", reference, c.audit.Action, err)
+		return fmt.Errorf("changing application %s: %w", reference, err)
 	}
 	return nil
 }

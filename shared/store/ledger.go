@@ -96,6 +96,14 @@ func (w *writing) encode(value any) types.AttributeValue {
 	return encoded
 }
 
+// entry is a mail as the ledger keeps it: as short as can be, because every write is paid by the size of the whole.
+func (w *writing) entry(mail Mail) types.AttributeValue {
+	if mail.Attempts == 1 {
+		mail.Attempts = 0
+	}
+	return w.encode(mail)
+}
+
 // set sets an attribute of the ledger itself.
 func (w *writing) set(name string, value types.AttributeValue) {
 	w.names["#"+name], w.values[":"+name] = name, value
@@ -109,7 +117,7 @@ func (w *writing) create(mails []Mail) {
 	}
 	entries := map[string]types.AttributeValue{}
 	for _, mail := range mails {
-		entries[mail.ID] = w.encode(mail)
+		entries[mail.ID] = w.entry(mail)
 	}
 	w.set("mails", &types.AttributeValueMemberM{Value: entries})
 }
@@ -121,7 +129,7 @@ func (w *writing) post(mails []Mail) {
 		w.names["#mails"] = "mails"
 		id := strconv.Itoa(i)
 		w.names["#m"+id] = mail.ID
-		entry := w.encode(mail)
+		entry := w.entry(mail)
 		if mail.State == MailSending && mail.Attempts == 1 {
 			w.values[":m"+id] = entry
 			w.sets = append(w.sets, "#mails.#m"+id+" = :m"+id)

@@ -23,9 +23,9 @@ type Mail struct {
 	ID        string    `dynamodbav:"-" json:"id"` // "receipt", or "authority-<organization id>"
 	State     MailState `dynamodbav:"state" json:"state"`
 	At        time.Time `dynamodbav:"at,unixtime" json:"at"`
-	MessageID string    `dynamodbav:"message_id,omitempty" json:"message_id,omitempty"`
+	MessageID MessageID `dynamodbav:"message_id,omitempty" json:"message_id,omitempty"`
 	Reason    string    `dynamodbav:"reason,omitempty" json:"reason,omitempty"` // a code; why it failed or was put off
-	Attempts  int       `dynamodbav:"attempts" json:"attempts"`
+	Attempts  int       `dynamodbav:"attempts,omitempty" json:"attempts"` // kept from the second on
 
 	// Of mails that begin a referral. Whoever sends sets Due with the entry and leaves the others empty, which stay as
 	// they are.
@@ -82,7 +82,7 @@ type ledgerRow struct {
 func (r ledgerRow) ledger() Ledger {
 	l := Ledger{Holder: r.Holder, Lease: r.Lease.UTC(), Trail: r.Trail}
 	for id, mail := range r.Mails {
-		mail.ID, mail.At = id, mail.At.UTC()
+		mail.ID, mail.At, mail.Attempts = id, mail.At.UTC(), max(mail.Attempts, 1)
 		l.Mails = append(l.Mails, mail)
 	}
 	slices.SortFunc(l.Mails, func(a, b Mail) int { return strings.Compare(a.ID, b.ID) })

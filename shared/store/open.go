@@ -107,7 +107,10 @@ func (s *Store) MatchedAgain(ctx context.Context, found Application, a Addition)
 	c.set += ", #catalogue = :catalogue, #matched_at = :at, #round = :next"
 	c.names = append(c.names, "catalogue", "matched_at")
 	c.values[":catalogue"], c.values[":at"], c.values[":next"] = a.Catalogue, a.At, found.Round+1
-	c.before = []Audit{found.Ledger.Notified.audit()}
+	c.audit = append([]Audit{found.Ledger.Notified.audit()}, c.audit...) // what isn't in the trail yet, and from now on no more told
+	if found.Round == 0 {
+		c.audit = append([]Audit{found.matched()}, c.audit...)
+	}
 	place := "" // no longer open; Unlist follows
 	if a.Open {
 		var err error
@@ -141,7 +144,7 @@ func (s *Store) resultChange(found Application, result []byte, audit Audit) chan
 		condition: "#state = :matched AND #round = :round",
 		names:     []string{"state", "result", "round"},
 		values:    map[string]any{":matched": Matched, ":result": result, ":round": found.Round},
-		audit:     audit,
+		audit:     []Audit{audit},
 	}
 	if found.Round == 0 {
 		c.condition = "#state = :matched AND attribute_not_exists(#round)"

@@ -108,11 +108,14 @@ func (s *Store) put(ctx context.Context, table string, item any) error {
 	return err
 }
 
-// create puts an item that must not be there yet. The error wraps ErrExists if it is.
-func (s *Store) create(ctx context.Context, table, keyName string, item any) error {
+// create puts an item that must not be there yet, without some of its attributes. The error wraps ErrExists if it is.
+func (s *Store) create(ctx context.Context, table, keyName string, item any, without ...string) error {
 	encoded, err := attributevalue.MarshalMap(item)
 	if err != nil {
 		return fmt.Errorf("encoding: %w", err)
+	}
+	for _, name := range without {
+		delete(encoded, name)
 	}
 	_, err = s.Client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName: aws.String(table), Item: encoded,

@@ -16,7 +16,15 @@ const Namespace = "Immerse"
 // Logger makes the logger of a function. Every line has the function and the country, which are also the metrics'
 // dimensions.
 func Logger(w io.Writer, function, country string) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(w, nil)).With("function", function, "country", country)
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: stamp})).With("function", function, "country", country)
+}
+
+// stamp names a line's time as Lambda knows it; else Lambda would take every line for INFO and add a time of its own.
+func stamp(groups []string, attr slog.Attr) slog.Attr {
+	if len(groups) == 0 && attr.Key == slog.TimeKey {
+		attr.Key = "timestamp"
+	}
+	return attr
 }
 
 // Units of metrics, as CloudWatch names them.

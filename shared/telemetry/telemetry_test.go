@@ -18,7 +18,10 @@ func TestALineIsLogAndMetricInOne(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &line); err != nil {
 		t.Fatal(err)
 	}
-	delete(line, "time")
+	if _, err := time.Parse(time.RFC3339, line["timestamp"].(string)); err != nil {
+		t.Errorf("Lambda doesn't understand the line's time: %v", err)
+	}
+	delete(line, "timestamp")
 	want := map[string]any{
 		"level": "INFO", "msg": "received", "function": "intake", "country": "ES", "reference": "ES-1",
 		"Received": 1.0, "TimeToHandOver": 1500.0,

@@ -2,7 +2,6 @@ package vault
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
@@ -43,7 +42,7 @@ func (p *Person) Open(part Part, sealed []byte) ([]byte, error) {
 
 // SealJSON encrypts a part that is JSON.
 func (p *Person) SealJSON(part Part, value any) ([]byte, error) {
-	plaintext, err := json.Marshal(value)
+	plaintext, err := pack(value)
 	if err != nil {
 		return nil, fmt.Errorf("writing the %s of %s: %w", part, p.reference, err)
 	}
@@ -57,7 +56,7 @@ func (p *Person) OpenJSON(part Part, sealed []byte, out any) error {
 	if err != nil {
 		return err
 	}
-	if json.Unmarshal(plaintext, out) != nil {
+	if unpack(plaintext, out) != nil {
 		return fmt.Errorf("the %s of %s has another shape", part, p.reference)
 	}
 	return nil

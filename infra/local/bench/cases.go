@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/miict/immerse/infra/local/meter"
 )
@@ -17,6 +16,13 @@ import (
 const (
 	budget    = 0.02
 	objective = 10.0
+)
+
+// Traces are sampled, so that what they cost an application depends on how fast applications come: busy is a wave of ten a
+// second; one by one, slower than one a second, every invocation is traced.
+const (
+	oneByOne = 0.0
+	busy     = 10.0
 )
 
 // cases hands applications in and says what a thousand of them cost, by part, and how long they took.
@@ -32,7 +38,11 @@ func cases(ctx context.Context, s settings) ([]Figure, error) {
 			return nil, err
 		}
 		thousand := 1000 / float64(s.applications)
-		lines, err := bill(prices, m.amounts, thousand)
+		calm, err := bill(prices, sampled(m.amounts, s.applications, oneByOne), thousand)
+		if err != nil {
+			return nil, err
+		}
+		lines, err := bill(prices, sampled(m.amounts, s.applications, busy), thousand)
 		if err != nil {
 			return nil, err
 		}
@@ -40,13 +50,16 @@ func cases(ctx context.Context, s settings) ([]Figure, error) {
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(s.out, "\n%s in %s: 1,000 applications, %.1f mails each\n", code, m.region, float64(m.mails)/float64(s.applications))
+		fmt.Fprintf(s.out, "\n%s in %s: 1,000 applications at %v a second, %.1f mails each\n", code, m.region, busy, float64(m.mails)/float64(s.applications))
 		without, with := show(s.out, lines)
+		single, _ := total(calm)
+		fmt.Fprintf(s.out, "%12.5f USD without mail if they come one by one, so that every invocation is traced\n", single)
 		_, first := total(began)
 		fmt.Fprintf(s.out, "%12.5f USD once: the first start of all functions and the first application\n", first)
 		figures = append(figures,
 			figure("cost of 1,000 applications without mail, "+code, without, budget, "USD"),
-			figure("the same without the records of mails, "+code, without-records(lines), budget, "USD"),
+			figure("the same one by one, every invocation traced, "+code, single, budget, "USD"),
+			figure("the same without traces, "+code, without-sum(lines, meter.Traces), budget, "USD"),
 			figure("cost of 1,000 applications with mail, "+code, with, budget, "USD"))
 		for _, p := range []int{50, 90, 99} {
 			at := m.handOver[min(len(m.handOver)*p/100, len(m.handOver)-1)]
@@ -97,14 +110,25 @@ func show(out io.Writer, lines []cost) (without, with float64) {
 	return without, with
 }
 
-// records is what keeping account of mails costs: the writes to the ledger.
-func records(lines []cost) (sum float64) {
-	for _, c := range lines {
-		if strings.HasSuffix(c.Detail, " ledger") {
-			sum += c.dollars
+// sampled leaves of the traces those that X-Ray takes when applications come at a rate of so many a second.
+func sampled(amounts map[meter.Line]float64, applications int, rate float64) map[meter.Line]float64 {
+	left := maps.Clone(amounts)
+	for line, amount := range left {
+		if line.Unit == meter.Traces {
+			left[line] = amount * meter.Sampled(rate*amount/float64(applications))
 		}
 	}
-	return sum
+	return left
+}
+
+// sum is what all lines of a unit cost.
+func sum(lines []cost, unit meter.Unit) (dollars float64) {
+	for _, c := range lines {
+		if c.Unit == unit {
+			dollars += c.dollars
+		}
+	}
+	return dollars
 }
 
 func total(lines []cost) (without, with float64) {

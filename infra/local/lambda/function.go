@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 	"time"
 )
@@ -23,6 +24,7 @@ type Function struct {
 	Concurrency int // processes at most; further invocations wait
 	Region      string
 	RuntimeAPI  string    // host, port and path prefix that the Runtime API is served under
+	Logging     Logging   // told to the function; whoever gets the lines chooses by it
 	Logs        io.Writer // gets each line that the processes print, after the function's name
 	Ran         func(Run) // hears of every invocation that ended; must be quick
 }
@@ -84,9 +86,8 @@ func (f Function) environment(inherited func(string) string, token string) []str
 			all[name] = value
 		}
 	}
-	for name, value := range f.Env {
-		all[name] = value
-	}
+	maps.Copy(all, f.Logging.environment())
+	maps.Copy(all, f.Env)
 	list := make([]string, 0, len(all))
 	for name, value := range all {
 		list = append(list, name+"="+value)

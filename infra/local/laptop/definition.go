@@ -5,6 +5,7 @@ import (
 
 	"github.com/miict/immerse/infra/local/iam"
 	"github.com/miict/immerse/infra/local/kms"
+	"github.com/miict/immerse/infra/local/lambda"
 )
 
 // Definition is what a system consists of, as the CloudFormation template of a country says it.
@@ -62,6 +63,7 @@ type Function struct {
 	MemoryMB    int
 	Concurrency int // reserved concurrency: processes at most
 	LogGroup    string
+	Logging     lambda.Logging
 	Traced      bool
 	// Role is what it may do; everything when nil.
 	Role *Role

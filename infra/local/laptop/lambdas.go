@@ -1,6 +1,7 @@
 package laptop
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"io"
@@ -29,7 +30,7 @@ func (s *System) addFunction(f Function, program string) {
 	pool := lambda.NewPool(lambda.Function{
 		Name: f.Name, Deployed: cmp.Or(f.Deployed, f.Name), Program: program, Env: env, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
 		Concurrency: f.Concurrency, Region: s.options.Definition.Region,
-		RuntimeAPI: strings.TrimPrefix(s.endpoint, "http://") + runtimePath, Logs: s.logs(f),
+		Logging: f.Logging, RuntimeAPI: strings.TrimPrefix(s.endpoint, "http://") + runtimePath, Logs: s.logs(f),
 		Ran: func(run lambda.Run) { s.ran(f, run) },
 	}, s.log)
 	s.pools[f.Name] = pool
@@ -70,7 +71,7 @@ func (s *System) ran(f Function, run lambda.Run) {
 		}
 	}
 	if s.options.Meter != nil {
-		s.options.Meter.Invoked(f.Name, f.MemoryMB, run.Init, run.Took)
+		s.options.Meter.Invoked(f, run)
 	}
 }
 
@@ -101,8 +102,12 @@ func (g *logGroup) Write(line []byte) (int, error) {
 			g.refused = g.system.allow(g.function.Name, iam.Request{Action: "logs:PutLogEvents", Resource: stream + "local"})
 		}
 	})
+	text := bytes.TrimSuffix(bytes.TrimPrefix(line, []byte(g.function.Name+" | ")), []byte("\n"))
+	if !g.function.Logging.Keeps(text) {
+		return len(line), nil
+	}
 	if g.system.options.Meter != nil {
-		g.system.options.Meter.Logged(g.function.Name, len(line)-len(g.function.Name+" | \n"))
+		g.system.options.Meter.Logged(g.function.Name, len(text))
 	}
 	if g.refused != nil {
 		return len(line), nil //nolint:nilerr // lost, and said so once

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/miict/immerse/infra/local/lambda"
 	"github.com/miict/immerse/infra/local/protocol"
 	"github.com/miict/immerse/infra/local/sqs"
 )
@@ -49,8 +50,8 @@ type Meter interface {
 	Called(call protocol.Call, before, after map[string]any, answer []byte, status int)
 	// Received hears of a batch of messages, empty or not, that Lambda received for a function.
 	Received(function string, messages []sqs.Message)
-	// Invoked hears of an invocation; init is the start of its process if it was that process's first.
-	Invoked(function string, memoryMB int, init, took time.Duration)
+	// Invoked hears of an invocation.
+	Invoked(f Function, run lambda.Run)
 	// Logged hears of a line.
 	Logged(function string, bytes int)
 	// Requested hears of a request to the HTTP API, with the size of its answer.

@@ -25,7 +25,7 @@ func readFunctions(t *template.Template, d *Definition) error {
 			FunctionName, Role                                string
 			Timeout, MemorySize, ReservedConcurrentExecutions int
 			Environment                                       struct{ Variables map[string]string }
-			LoggingConfig                                     struct{ LogGroup string }
+			LoggingConfig                                     struct{ LogGroup, LogFormat, SystemLogLevel, ApplicationLogLevel string }
 			TracingConfig                                     struct{ Mode string }
 		}
 		if err := t.Into(id, &f); err != nil {
@@ -43,7 +43,9 @@ func readFunctions(t *template.Template, d *Definition) error {
 		d.Functions = append(d.Functions, Function{
 			Name: short, Deployed: f.FunctionName, Folder: folder, Env: here(f.Environment.Variables, domains),
 			Timeout: seconds(f.Timeout), MemoryMB: f.MemorySize, Concurrency: f.ReservedConcurrentExecutions,
-			LogGroup: f.LoggingConfig.LogGroup, Traced: f.TracingConfig.Mode == "Active", Role: role,
+			LogGroup: f.LoggingConfig.LogGroup,
+			Logging:  lambda.Logging{Format: f.LoggingConfig.LogFormat, System: f.LoggingConfig.SystemLogLevel, Application: f.LoggingConfig.ApplicationLogLevel},
+			Traced:   f.TracingConfig.Mode == "Active", Role: role,
 		})
 	}
 	return nil

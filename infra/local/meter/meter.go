@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/miict/immerse/infra/local/lambda"
+	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/protocol"
 	"github.com/miict/immerse/infra/local/sqs"
 )
@@ -162,22 +164,38 @@ func (m *Meter) Received(function string, messages []sqs.Message) {
 	m.add(function, QueueRequests, "DeleteMessageBatch", 1)
 }
 
-// platformLines are what Lambda itself logs of an invocation: START, END and REPORT, with request id, durations, memory
-// and the trace, as AWS's examples show them.
+// platformLines are what Lambda itself logs of an invocation unless it is told to log warnings only: START, END and REPORT,
+// with request id, durations, memory and the trace, as AWS's examples show them.
 const platformLines = 420
 
 // eventOverhead is what CloudWatch Logs adds to the size of each event.
 const eventOverhead = 26
 
-// Invoked implements laptop.Meter. Init is billed as well since August 2025.
-func (m *Meter) Invoked(function string, memoryMB int, init, took time.Duration) {
-	milliseconds := (took + time.Millisecond - 1).Truncate(time.Millisecond)
-	m.add(function, Invocations, "", 1)
-	m.add(function, Compute, "run", milliseconds.Seconds()*float64(memoryMB)/1024)
-	if init > 0 {
-		m.add(function, Compute, "start", init.Seconds()*float64(memoryMB)/1024)
+// Invoked implements laptop.Meter. Init is billed as well since August 2025. An invocation of a function that is actively
+// traced counts as a trace of its own: those of a queue aren't joined to what put the messages there. How many of them
+// X-Ray takes is for Sampled to say.
+func (m *Meter) Invoked(f laptop.Function, run lambda.Run) {
+	milliseconds := (run.Took + time.Millisecond - 1).Truncate(time.Millisecond)
+	m.add(f.Name, Invocations, "", 1)
+	m.add(f.Name, Compute, "run", milliseconds.Seconds()*float64(f.MemoryMB)/1024)
+	if run.Init > 0 {
+		m.add(f.Name, Compute, "start", run.Init.Seconds()*float64(f.MemoryMB)/1024)
 	}
-	m.add(function, LogBytes, "Lambda's own lines", platformLines+3*eventOverhead)
+	if f.Traced {
+		m.add(f.Name, Traces, "", 1)
+	}
+	if f.Logging.KeepsInvocations() {
+		m.add(f.Name, LogBytes, "Lambda's own lines", platformLines+3*eventOverhead)
+	}
+}
+
+// Sampled is the share of a function's invocations that X-Ray traces at a rate of so many a second: the first of each
+// second and 5 % of the rest. For Lambda this can't be set otherwise.
+func Sampled(rate float64) float64 {
+	if rate <= 1 {
+		return 1
+	}
+	return (1 + 0.05*(rate-1)) / rate
 }
 
 // Logged implements laptop.Meter.
@@ -188,12 +206,11 @@ func (m *Meter) Logged(function string, bytes int) {
 // accessLine is the API's access log of one request.
 const accessLine = 320
 
-// Requested implements laptop.Meter. Every request to the API comes through the edge, and starts a trace.
+// Requested implements laptop.Meter. Every request to the API comes through the edge.
 func (m *Meter) Requested(bytes int) {
 	const function = "edge and API"
 	m.add(function, APIRequests, "", 1)
 	m.add(function, EdgeRequests, "", 1)
 	m.add(function, EdgeBytes, "", float64(bytes))
 	m.add(function, LogBytes, "the API's access log", accessLine+eventOverhead)
-	m.add(function, Traces, "", 1)
 }

@@ -2,10 +2,13 @@ package meter
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/miict/immerse/infra/local/lambda"
+	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/protocol"
 	"github.com/miict/immerse/infra/local/sqs"
 	"github.com/miict/immerse/shared/country"
@@ -90,11 +93,12 @@ func TestTheRestIsCounted(t *testing.T) {
 	m.Called(protocol.Call{Service: "kms", Action: "Decrypt"}, nil, nil, nil, 200) // an operator's
 	m.Received("f", nil)
 	m.Received("f", []sqs.Message{{Body: "x"}})
-	m.Invoked("f", 512, time.Second, 1500*time.Microsecond)
+	m.Invoked(laptop.Function{Name: "f", MemoryMB: 512, Traced: true}, lambda.Run{Init: time.Second, Took: 1500 * time.Microsecond})
+	m.Invoked(laptop.Function{Name: "f", Logging: lambda.Logging{Format: "JSON", System: "WARN"}}, lambda.Run{})
 	m.Logged("f", 74)
 	m.Requested(10)
 	for unit, want := range map[Unit]float64{
-		QueueRequests: 4, EmptyReceives: 1, Mails: 1, MailBytes: 5, KeyRequests: 1, Invocations: 1, Compute: 0.501,
+		QueueRequests: 4, EmptyReceives: 1, Mails: 1, MailBytes: 5, KeyRequests: 1, Invocations: 2, Compute: 0.501,
 		APIRequests: 1, EdgeRequests: 1, EdgeBytes: 10, Traces: 1, LogBytes: 100 + platformLines + 3*eventOverhead + accessLine + eventOverhead,
 	} {
 		if got := of(&m, unit); got != want {
@@ -103,6 +107,15 @@ func TestTheRestIsCounted(t *testing.T) {
 	}
 	if m.Reset(); len(m.Amounts()) != 0 {
 		t.Error("Reset kept something")
+	}
+}
+
+func TestXRayTakesTheFirstOfASecondAndATwentiethOfTheRest(t *testing.T) {
+	t.Parallel()
+	for rate, want := range map[float64]float64{0.001: 1, 1: 1, 2: 0.525, 11: 1.5 / 11} {
+		if got := Sampled(rate); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%v a second: %v, want %v", rate, got, want)
+		}
 	}
 }
 

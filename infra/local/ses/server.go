@@ -5,7 +5,7 @@ package ses
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -134,10 +134,11 @@ func (s *Server) now() time.Time {
 	return s.Now()
 }
 
+// newID makes an id of the form that SES's have.
 func newID() string {
-	var b [30]byte
+	var b [24]byte
 	_, _ = rand.Read(b[:]) // never fails since Go 1.24
-	return hex.EncodeToString(b[:])
+	return fmt.Sprintf("%x-%x-%x-%x-%x-%x-000000", b[:8], b[8:12], b[12:14], b[14:16], b[16:18], b[18:24])
 }
 
 func bad(message string) error { return &protocol.Error{Type: "BadRequestException", Message: message} }

@@ -69,7 +69,9 @@ func mailsEnd(t *testing.T, s *store.Store) {
 	create(t, s, ref)
 	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), "v1", At, false))
 	must(t, s.Claim(ctx, store.Ledger{}, claimBy("one"), At, sending("receipt", "authority-a.b-1")))
-	sent := store.Mail{ID: "receipt", State: store.MailSent, At: at, MessageID: "ses-1", Attempts: 1}
+	sent := store.Mail{
+		ID: "receipt", State: store.MailSent, At: at, MessageID: "0107018f9c1b2a3d-5e8a7b6c-1234-4abc-9def-0123456789ab-000000", Attempts: 1,
+	}
 	failed := store.Mail{ID: "authority-a.b-1", State: store.MailFailed, At: at, Reason: "bad_address", Attempts: 1}
 	next := sending("authority-2").Mails[0]
 	must(t, s.Post(ctx, claimBy("one"), store.Posting{Mails: []store.Mail{sent, failed, next}}))
