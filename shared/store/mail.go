@@ -25,7 +25,7 @@ type Mail struct {
 	At        time.Time `dynamodbav:"at,unixtime" json:"at"`
 	MessageID MessageID `dynamodbav:"message_id,omitempty" json:"message_id,omitempty"`
 	Reason    string    `dynamodbav:"reason,omitempty" json:"reason,omitempty"` // a code; why it failed or was put off
-	Attempts  int       `dynamodbav:"attempts,omitempty" json:"attempts"` // kept from the second on
+	Attempts  int       `dynamodbav:"attempts,omitempty" json:"attempts"`       // kept from the second on
 
 	// Of mails that begin a referral. Whoever sends sets Due with the entry and leaves the others empty, which stay as
 	// they are.
