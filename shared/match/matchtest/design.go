@@ -11,8 +11,8 @@ import (
 // those who find pairs in another way than engines do.
 func Design(source match.Source, p eligibility.Profile, at time.Time) map[[2]string]string {
 	verdicts := map[[2]string]string{}
-	for found, outcome := range oracle(source, p, at).matches {
-		verdicts[[2]string{found.service, found.need}] = outcome.verdict
+	for _, found := range Oracle(source, p, at).Matches {
+		verdicts[[2]string{found.Service, found.Need}] = found.Verdict.String()
 	}
 	return verdicts
 }
