@@ -68,6 +68,22 @@ func failingRequests(n names, a api) alarm {
 	}
 }
 
+// badCatalogue watches what functions say of the published catalogue each time they look at it: matching reads its index,
+// notification its documents, as intake does. One report is enough, as a quiet country has one an hour.
+func badCatalogue(n names, pack *country.Pack) []alarm {
+	var all []alarm
+	for _, function := range []string{"matching", "notification"} {
+		all = append(all, alarm{
+			id: title(function) + "CatalogueAlarm", name: n.of(function + "-catalogue"),
+			metric: measured(pack, function, telemetry.CatalogueTrouble, "Sum"),
+			todo: "The catalogue that is published is refused, can't be read, or nothing is published: " + function +
+				" works with an older one. Look with 'immersectl catalogue versions', publish again or roll back.",
+			anchor: "catalogue",
+		})
+	}
+	return all
+}
+
 // handOver watches the delivery objective. Few samples of an hour say little about a percentile, so they are ignored.
 func handOver(n names, pack *country.Pack) []alarm {
 	make := func(id, name, statistic string, limit float64) alarm {

@@ -8,12 +8,16 @@ import (
 
 type bucket = awss3.Bucket
 
-// newSiteBucket holds the static site, for the content network alone. Its access log tells who changed the site; people
-// who read it are not in there, as the content network asks in its own name.
-func newSiteBucket(stack awscdk.Stack) bucket {
-	log := awss3.NewBucket(stack, jsii.String("SiteLog"), private(&awss3.BucketProps{
+// newAccessLog holds for a month who changed what in the buckets. People who read the site are not in there, as the
+// content network asks in its own name.
+func newAccessLog(stack awscdk.Stack) bucket {
+	return awss3.NewBucket(stack, jsii.String("SiteLog"), private(&awss3.BucketProps{
 		LifecycleRules: &[]*awss3.LifecycleRule{{Expiration: days(30)}},
 	}))
+}
+
+// newSiteBucket holds the static site, for the content network alone.
+func newSiteBucket(stack awscdk.Stack, log bucket) bucket {
 	return awss3.NewBucket(stack, jsii.String("SiteFiles"), private(&awss3.BucketProps{
 		ServerAccessLogsBucket: log, ServerAccessLogsPrefix: jsii.String("site/"),
 	}))

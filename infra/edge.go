@@ -20,13 +20,13 @@ var dynamic = []string{"/api/*", "/hsds/*", "/referral/*", "/status*"}
 type site struct{ url *string }
 
 // newEdge puts the content network in front of the site's bucket and the API.
-func newEdge(stack awscdk.Stack, n names, pack *country.Pack, api api) site {
+func newEdge(stack awscdk.Stack, n names, pack *country.Pack, api api, log bucket) site {
 	toFunctions := functionsBehavior(stack, n, api)
 	behaviors := map[string]*awscloudfront.BehaviorOptions{}
 	for _, path := range dynamic {
 		behaviors[path] = toFunctions
 	}
-	bucket := newSiteBucket(stack)
+	bucket := newSiteBucket(stack, log)
 	props := &awscloudfront.DistributionProps{
 		Comment:             jsii.String(n.plain()),
 		DefaultBehavior:     siteBehavior(stack, n, bucket),

@@ -12,13 +12,14 @@ import (
 // An environment is what a function is told: what its config.go asks for, and nothing else.
 type environment map[string]*string
 
-func environments(pack *country.Pack, n names, tables tables, queues queues, key awskms.IKey, site site) map[string]environment {
+func environments(pack *country.Pack, n names, tables tables, queues queues, catalogue bucket, key awskms.IKey, site site) map[string]environment {
 	common := func(more environment) environment {
 		all := environment{
 			"COUNTRY":            &n.code,
 			"APPLICATIONS_TABLE": tables.applications.TableName(),
 			"KEYS_TABLE":         tables.keys.TableName(),
 			"KMS_KEY_ID":         key.KeyArn(),
+			"CATALOGUE_BUCKET":   catalogue.BucketName(),
 		}
 		for name, value := range more {
 			all[name] = value

@@ -26,7 +26,7 @@ func newRoles(stack awscdk.Stack, n names) roles {
 
 // may says what each function may do: exactly what its code calls. The local system enforces these policies, so that a
 // missing permission breaks a test, and so does one that no test uses.
-func may(roles roles, tables tables, queues queues, key awskms.IKey, pack *country.Pack, n names) {
+func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms.IKey, pack *country.Pack, n names) {
 	applications, keys := tables.applications.TableArn(), tables.keys.TableArn()
 	use := func(name, sid string, resource *string, actions ...string) {
 		roles[name].AddToPrincipalPolicy(allow(sid, resource, nil, actions...))
@@ -34,6 +34,12 @@ func may(roles roles, tables tables, queues queues, key awskms.IKey, pack *count
 	root := func(name string, openers []string, actions ...string) {
 		context := map[string]any{"kms:EncryptionContext:country": pack.Code, "kms:EncryptionContext:opener": openers}
 		roles[name].AddToPrincipalPolicy(allow("Roots", key.KeyArn(), map[string]any{"StringEquals": context}, actions...))
+	}
+
+	// What a match is made with, and what is said of its services. S3 tells who may not list that an object which isn't
+	// there is forbidden: package bucket knows.
+	for _, name := range catalogueReaders {
+		use(name, "Catalogue", catalogueObjects(catalogue), "s3:GetObject")
 	}
 
 	// Takes applications, shows them to their owners, erases them. Makes the root keysets that aren't there at the first

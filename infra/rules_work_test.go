@@ -48,7 +48,7 @@ var (
 )
 
 // leftOut are variables that a stack needn't set: one is set if the pack says so, the other is for tests.
-var leftOut = []string{"MAIL_REPLY_TO", "MAIL_LEASE_MARGIN"}
+var leftOut = []string{"MAIL_REPLY_TO", "MAIL_LEASE_MARGIN", "CATALOGUE_MAX_AGE"}
 
 // checkEnvironment compares a function's environment with what its program asks for.
 func checkEnvironment(t reporter, id, name string, variables any) {

@@ -18,10 +18,12 @@ func newCountry(app constructs.Construct, pack *country.Pack, code codeOf) {
 	tables := newTables(stack, n, key)
 	queues := newQueues(stack, n)
 	api := newAPI(stack, n)
-	site := newEdge(stack, n, pack, api)
+	log := newAccessLog(stack)
+	site := newEdge(stack, n, pack, api, log)
+	catalogue := newCatalogueBucket(stack, n, log)
 
-	may(roles, tables, queues, key, pack, n)
-	functions := newFunctions(stack, n, roles, environments(pack, n, tables, queues, key, site), code)
+	may(roles, tables, queues, catalogue, key, pack, n)
+	functions := newFunctions(stack, n, roles, environments(pack, n, tables, queues, catalogue, key, site), code)
 	feed(stack, functions, queues)
 	api.route(functions)
 

@@ -9,6 +9,7 @@ import (
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 )
 
@@ -103,25 +104,25 @@ func (h *Handler) caseOf(opened personCase, say *locale.Printer) caseJSON {
 		Matches: []matchJSON{}, Misses: []matchJSON{},
 	}
 	for _, found := range opened.result.Result.Matches {
-		shown.Matches = append(shown.Matches, h.matchOf(found, say))
+		shown.Matches = append(shown.Matches, h.matchOf(opened.facts, found, say))
 	}
 	for _, miss := range opened.result.Result.Misses {
 		ruledOut := match.Match{Service: miss.Service, Need: miss.Need, Verdict: eligibility.False, Reasons: miss.Reasons}
-		shown.Misses = append(shown.Misses, h.matchOf(ruledOut, say))
+		shown.Misses = append(shown.Misses, h.matchOf(opened.facts, ruledOut, say))
 	}
 	return shown
 }
 
-// matchOf puts names to a match. A service that the catalogue has no more keeps its id for a name.
-func (h *Handler) matchOf(found match.Match, say *locale.Printer) matchJSON {
+// matchOf puts names to a match. A service that nobody knows any more keeps its id for a name.
+func (h *Handler) matchOf(facts published.Facts, found match.Match, say *locale.Printer) matchJSON {
 	shown := matchJSON{
 		Need: found.Need, ServiceID: found.Service, Service: found.Service, Verdict: found.Verdict.String(),
 		Missing: found.Missing, Reasons: []reasonJSON{},
 	}
-	if service, ok := h.Pack.Service(found.Service); ok {
+	if service, ok := facts.Service(found.Service); ok {
 		shown.Service, shown.URL, shown.OrganizationID = service.Name, service.URL, service.OrganizationID
 	}
-	if organization, ok := h.Pack.Organization(shown.OrganizationID); ok {
+	if organization, ok := facts.Organization(shown.OrganizationID); ok {
 		shown.Organization = organization.Name
 		if shown.URL == "" {
 			shown.URL = organization.Website

@@ -17,6 +17,7 @@ import (
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/functions/intake"
 	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/store/storetest"
 	"github.com/miict/immerse/shared/telemetry"
@@ -38,6 +39,7 @@ type world struct {
 	store   *store.Store
 	vault   *vaulttest.Vault
 	queue   *memory
+	facts   catalogue
 	log     *safeBuffer
 }
 
@@ -48,12 +50,23 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, store: storetest.New(t), vault: vaulttest.New(t, "ES"), queue: &memory{}, log: &safeBuffer{}}
+	w.facts = catalogue{"": published.OfPack(pack)}
 	w.store.Now = func() time.Time { return at }
 	w.handler = &intake.Handler{
-		Pack: pack, BaseURL: base, Applications: w.store, Records: w.store, Sealer: w.vault.Sealer(t), Queue: w.queue,
+		Pack: pack, BaseURL: base, Applications: w.store, Records: w.store, Sealer: w.vault.Sealer(t), Queue: w.queue, Catalogue: w.facts,
 		Now: func() time.Time { return at }, NewID: rand.Text, Log: telemetry.Logger(w.log, "intake", "ES"),
 	}
 	return w
+}
+
+// catalogue has facts by the digest of a release.
+type catalogue map[string]published.Facts
+
+func (c catalogue) Facts(_ context.Context, digest string) (published.Facts, error) {
+	if facts, ok := c[digest]; ok {
+		return facts, nil
+	}
+	return nil, errors.New("the catalogue can't be reached")
 }
 
 type headers map[string]string

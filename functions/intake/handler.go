@@ -21,6 +21,7 @@ type Handler struct {
 	BaseURL      string // of the site, without a slash at the end
 	Applications Applications
 	Records      Records
+	Catalogue    Catalogue
 	Sealer       Sealer
 	Queue        Queue
 	Now          func() time.Time

@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"github.com/miict/immerse/events"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
@@ -46,6 +47,13 @@ type Applications interface {
 type Records interface {
 	// Keys reads a person's keys. The error wraps store.ErrNotFound if they are gone: the person is erased.
 	Keys(ctx context.Context, id string) (vault.Keys, error)
+}
+
+// Catalogue says what pages say about services. *published.Library is the real one.
+type Catalogue interface {
+	// Facts are those of the release that an application was matched with, by its digest; empty is the pack. The error
+	// means that they can't be had just now.
+	Facts(ctx context.Context, digest string) (published.Facts, error)
 }
 
 // Queue is the way to matching. *queue.Queue is the real one.

@@ -8,6 +8,7 @@ import (
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 )
 
@@ -39,18 +40,17 @@ func (h *Handler) erasedPage(r request, status int, found store.Application, n n
 // needViews sets out what was found for each need, in the person's order.
 func (h *Handler) needViews(lang string, opened personCase, mails []store.Mail) []page.NeedView {
 	written := writtenTo(mails)
-	say := locale.For(locale.Default) // the page says the reasons itself
 	var views []page.NeedView
 	for _, need := range opened.Needs {
 		view := page.NeedView{Need: need}
 		for _, found := range opened.result.Result.Matches {
 			if found.Need == need {
-				view.Matches = append(view.Matches, h.matchView(lang, found, h.matchOf(found, say), written))
+				view.Matches = append(view.Matches, h.matchView(lang, opened.facts, found, written))
 			}
 		}
 		for _, miss := range opened.result.Result.Misses {
 			if miss.Need == need {
-				named := h.matchOf(match.Match{Service: miss.Service}, say)
+				named := h.matchOf(opened.facts, match.Match{Service: miss.Service}, locale.For(locale.Default))
 				view.RuledOut = append(view.RuledOut, page.RuledOutView{
 					NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization,
 					Reasons: h.reasons(lang, miss.Reasons),
@@ -62,7 +62,8 @@ func (h *Handler) needViews(lang string, opened personCase, mails []store.Mail) 
 	return views
 }
 
-func (h *Handler) matchView(lang string, found match.Match, named matchJSON, written map[string]bool) page.MatchView {
+func (h *Handler) matchView(lang string, facts published.Facts, found match.Match, written map[string]bool) page.MatchView {
+	named := h.matchOf(facts, found, locale.For(locale.Default)) // the page says the reasons itself
 	view := page.MatchView{
 		NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization, URL: named.URL,
 		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(lang, found.Reasons),
@@ -71,7 +72,7 @@ func (h *Handler) matchView(lang string, found match.Match, named matchJSON, wri
 		view.Unchecked = view.Unchecked || reason.Code == eligibility.ReasonUnchecked
 		view.Stale = view.Stale || reason.Code == eligibility.ReasonLastCheckedLongAgo
 	}
-	if service, ok := h.Pack.Service(found.Service); ok && service.Immerse != nil {
+	if service, ok := facts.Service(found.Service); ok && service.Immerse != nil {
 		view.Notified = written[service.Immerse.Authority]
 	}
 	return view

@@ -8,6 +8,7 @@ import (
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
@@ -50,6 +51,7 @@ type personCase struct {
 	profile eligibility.Profile
 	contact application.ContactPart
 	result  assessment.Assessment // empty until matched
+	facts   published.Facts       // of the catalogue that the result was made with
 }
 
 // open opens everything with the secret. The error is errErased if there is nothing to be opened any more, which an
@@ -79,8 +81,15 @@ func (h *Handler) open(ctx context.Context, found store.Application, secret stri
 	if len(found.Result) == 0 {
 		return opened, nil
 	}
-	opened.result, err = assessment.Open(person, found.Result)
-	return opened, err
+	if opened.result, err = assessment.Open(person, found.Result); err != nil {
+		return opened, err
+	}
+	opened.facts, err = h.Catalogue.Facts(ctx, opened.result.Snapshot)
+	if err != nil { // a page with some ids in the place of names is better than none
+		h.Log.WarnContext(ctx, "services are named from the pack", "reference", found.Reference, "error", err.Error())
+		opened.facts = published.OfPack(h.Pack)
+	}
+	return opened, nil
 }
 
 // lookUp is find and open, for those who only read.

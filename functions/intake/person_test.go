@@ -39,7 +39,8 @@ func (w *world) matched(taken accepted) {
 			Service: services[0].ID, Need: "health", Verdict: eligibility.Unknown, Missing: []string{"birth_year"},
 			Reasons: []eligibility.Reason{{Code: "age_in_range", Params: eligibility.Params{"min": 18, "max": 65}}, {Code: "unchecked"}},
 		}},
-		Misses: []match.Miss{{Service: services[1].ID, Need: "legal", Reasons: []eligibility.Reason{{Code: "age_out_of_range", Params: eligibility.Params{"min": 16}}}}},
+		Catalogue: "v1",
+		Misses:    []match.Miss{{Service: services[1].ID, Need: "legal", Reasons: []eligibility.Reason{{Code: "age_out_of_range", Params: eligibility.Params{"min": 16}}}}},
 	}}.Encode()
 	if err != nil {
 		w.t.Fatal(err)
@@ -48,7 +49,7 @@ func (w *world) matched(taken accepted) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.store.Matched(ctx, stored, sealed, "v1", at, false); err != nil {
+	if err := w.store.Matched(ctx, stored, sealed, store.Versions{Catalogue: "v1", Rules: "1-0"}, at, false); err != nil {
 		w.t.Fatal(err)
 	}
 	mail := store.Mail{ID: "authority-" + services[0].Immerse.Authority, State: store.MailSent, At: at, MessageID: "ses-1", Attempts: 1}

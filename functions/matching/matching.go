@@ -24,6 +24,7 @@ import (
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
@@ -38,7 +39,7 @@ type Store interface {
 	Keys(ctx context.Context, id string) (vault.Keys, error)
 	// Matched returns store.ErrState unless the application is still in state received. open lists it among those for
 	// which there may be more to find later (functions/percolation).
-	Matched(ctx context.Context, found store.Application, result []byte, catalogue string, at time.Time, open bool) error
+	Matched(ctx context.Context, found store.Application, result []byte, made store.Versions, at time.Time, open bool) error
 }
 
 // Ring opens the parts that matching may open.
@@ -53,16 +54,15 @@ type Sender interface {
 
 // A Handler matches the applications that the messages of a batch name.
 type Handler struct {
-	Country string // ISO 3166-1 alpha-2
-	Store   Store
-	Ring    Ring
-	Engine  match.Engine
-	PerNeed int // the most matches to record for each need
-	Next    Sender
-	Now     func() time.Time
-	NewID   func() string
-	Pause   func(context.Context, time.Duration) // waits, or less if the context ends
-	Log     *slog.Logger
+	Country   string // ISO 3166-1 alpha-2
+	Store     Store
+	Ring      Ring
+	Catalogue Catalogue
+	Next      Sender
+	Now       func() time.Time
+	NewID     func() string
+	Pause     func(context.Context, time.Duration) // waits, or less if the context ends
+	Log       *slog.Logger
 }
 
 // Handle takes a batch of messages and reports those to be tried again.
@@ -163,7 +163,11 @@ func (h *Handler) match(ctx context.Context, application *store.Application) err
 	if err := person.OpenJSON(vault.Profile, application.Profile, &profile); err != nil {
 		return err
 	}
-	found := h.assess(profile, application.SubmittedAt)
+	edition, err := h.Catalogue.Current(ctx)
+	if err != nil {
+		return err
+	}
+	found := assess(edition, profile, application.SubmittedAt)
 	encoded, err := found.Encode()
 	if err != nil {
 		return err
@@ -172,15 +176,16 @@ func (h *Handler) match(ctx context.Context, application *store.Application) err
 	if err != nil {
 		return err
 	}
-	application.Catalogue = found.Result.Catalogue
-	return h.Store.Matched(ctx, *application, sealed, found.Result.Catalogue, h.Now(), found.Open(application.Needs, h.PerNeed))
+	application.Versions = store.Versions{Catalogue: found.Result.Catalogue, Rules: found.Rules}
+	return h.Store.Matched(ctx, *application, sealed, application.Versions, h.Now(), found.Open(application.Needs, edition.Made.PerNeed))
 }
 
 // assess is the matching itself, on an opened profile.
-func (h *Handler) assess(profile eligibility.Profile, submitted time.Time) assessment.Assessment {
+func assess(edition published.Edition[Matcher], profile eligibility.Profile, submitted time.Time) assessment.Assessment {
 	return assessment.Assessment{
 		Kind: profile.Kind, Region: profile.Residence.Region, Languages: profile.Languages, Urgency: profile.Urgency,
-		Result: match.Limit(h.Engine.Match(profile, submitted), h.PerNeed),
+		Result: match.Limit(edition.Made.Match(profile, submitted), edition.Made.PerNeed),
+		Rules:  edition.Made.Rules, Snapshot: edition.Digest,
 	}
 }
 

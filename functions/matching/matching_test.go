@@ -19,6 +19,7 @@ import (
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/store/storetest"
 	"github.com/miict/immerse/shared/telemetry"
@@ -58,6 +59,13 @@ func (e engine) Match(p eligibility.Profile, _ time.Time) match.Result {
 	return match.Result{Catalogue: "v1", Matches: []match.Match{{Service: "s1", Need: "language", Verdict: eligibility.True}}, Misses: []match.Miss{}}
 }
 
+// edition is the only release of the catalogue that there is.
+type edition struct{ engine }
+
+func (e edition) Current(context.Context) (published.Edition[matching.Matcher], error) {
+	return published.Edition[matching.Matcher]{Digest: "d1", Made: matching.Matcher{Engine: e.engine, PerNeed: 5, Rules: "1-r"}}, nil
+}
+
 // world is a matching function over a real store and a real vault.
 type world struct {
 	*matching.Handler
@@ -74,7 +82,7 @@ func newWorld(t *testing.T) *world {
 	now := func() time.Time { return at.Add(time.Second) }
 	w.store.Now = now
 	w.Handler = &matching.Handler{
-		Country: "ES", Store: w.store, Ring: w.vault.Ring(t, vault.Matching), Engine: engine{w.seen}, PerNeed: 5, Next: w.next,
+		Country: "ES", Store: w.store, Ring: w.vault.Ring(t, vault.Matching), Catalogue: edition{engine{w.seen}}, Next: w.next,
 		Now: now, NewID: func() string { return "01JD8Z0000000000000000000B" }, Pause: func(context.Context, time.Duration) {},
 		Log: telemetry.Logger(w.log, "matching", "ES"),
 	}

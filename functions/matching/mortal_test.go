@@ -51,10 +51,10 @@ func (m mortalStore) Keys(ctx context.Context, id string) (vault.Keys, error) {
 	return m.Store.Keys(ctx, id)
 }
 
-func (m mortalStore) Matched(ctx context.Context, found store.Application, result []byte, catalogue string, at time.Time, open bool) error {
+func (m mortalStore) Matched(ctx context.Context, found store.Application, result []byte, made store.Versions, at time.Time, open bool) error {
 	m.boundary()
 	defer m.boundary()
-	return m.Store.Matched(ctx, found, result, catalogue, at, open)
+	return m.Store.Matched(ctx, found, result, made, at, open)
 }
 
 type mortalSender struct {

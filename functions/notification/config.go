@@ -8,19 +8,22 @@ import (
 
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/environment"
+	"github.com/miict/immerse/shared/published"
 )
 
 // Config is what the function is told by its environment.
 type Config struct {
 	Pack             *country.Pack
-	Applications     string // name of the applications table
-	Keys             string // name of the keys table
-	KMSKey           string // id or ARN
-	BaseURL          string // of the site, without a slash at the end
-	From             string // "Name <address>"
-	ReplyTo          string // empty: nobody reads replies
-	ConfigurationSet string // of SES; empty: none
-	MailRegion       string // whose SES sends; empty: where the function runs
+	CatalogueBucket  string        // name
+	CatalogueMaxAge  time.Duration // how long what is known of the published catalogue is relied on
+	Applications     string        // name of the applications table
+	Keys             string        // name of the keys table
+	KMSKey           string        // id or ARN
+	BaseURL          string        // of the site, without a slash at the end
+	From             string        // "Name <address>"
+	ReplyTo          string        // empty: nobody reads replies
+	ConfigurationSet string        // of SES; empty: none
+	MailRegion       string        // whose SES sends; empty: where the function runs
 	LeaseMargin      time.Duration
 }
 
@@ -33,7 +36,9 @@ const leaseMargin = 30 * time.Second
 const sendTimeout = 4 * time.Second
 
 // Planner plans this country's mails.
-func (c Config) Planner() Planner { return Planner{Pack: c.Pack, BaseURL: c.BaseURL} }
+func (c Config) Planner() Planner {
+	return Planner{Pack: c.Pack, BaseURL: c.BaseURL}
+}
 
 // Postbox sends this country's mails.
 func (c Config) Postbox(ses SES) Postbox {
@@ -52,6 +57,8 @@ func Load(getenv func(string) string) (Config, error) {
 	read := environment.Read(getenv)
 	c := Config{
 		Pack:             environment.Parsed(read, "COUNTRY", country.Load),
+		CatalogueBucket:  read.Required("CATALOGUE_BUCKET"),
+		CatalogueMaxAge:  read.Duration("CATALOGUE_MAX_AGE", published.MaxAge),
 		Applications:     read.Required("APPLICATIONS_TABLE"),
 		Keys:             read.Required("KEYS_TABLE"),
 		KMSKey:           read.Required("KMS_KEY_ID"),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/store/storetest"
 	"github.com/miict/immerse/shared/telemetry"
@@ -48,12 +50,23 @@ type world struct {
 	now     time.Time
 }
 
+// catalogue has facts by the digest of a release.
+type catalogue map[string]published.Facts
+
+func (c catalogue) Facts(_ context.Context, digest string) (published.Facts, error) {
+	if facts, ok := c[digest]; ok {
+		return facts, nil
+	}
+	return nil, errors.New("the catalogue can't be reached")
+}
+
 func newWorld(t testing.TB) *world {
 	w := &world{store: storetest.New(t), vault: vaulttest.New(t, "ES"), ses: &mailbox{}, log: &bytes.Buffer{}, mu: &sync.Mutex{}, now: start.Add(2 * time.Second), budget: 30 * time.Second}
 	w.store.Now = w.clock
 	w.vault.Sealer(t)
 	w.handler = &Handler{
 		Applications: w.store, Outbox: w.store, Ring: w.vault.Ring(t, vault.Notification),
+		Catalogue:   catalogue{"": published.OfPack(testPack("es"))},
 		Planner:     Planner{Pack: testPack("es"), BaseURL: "https://es.immerse.example"},
 		Postbox:     Postbox{SES: w.ses, From: "Immerse <no-reply@immerse.example>", ConfigurationSet: "immerse", Timeout: sendTimeout},
 		LeaseMargin: leaseMargin, Group: 2, Now: w.clock, NewID: rand.Text, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),
@@ -111,7 +124,7 @@ func (w *world) submitAs(t testing.TB, reference string, contact application.Con
 	check(t, err)
 	result, err := person.Seal(vault.Result, packed)
 	check(t, err)
-	check(t, w.store.Matched(t.Context(), row, result, "v1", start.Add(time.Second), false))
+	check(t, w.store.Matched(t.Context(), row, result, store.Versions{Catalogue: "v1", Rules: "1-0"}, start.Add(time.Second), false))
 }
 
 // run hands messages to the function, in an invocation with the world's budget, and gives those that come back.

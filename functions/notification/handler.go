@@ -16,7 +16,8 @@ type Handler struct {
 	Applications Applications
 	Outbox       Outbox
 	Ring         Ring
-	Planner      Planner
+	Catalogue    Catalogue
+	Planner      Planner // its facts are set anew for each application
 	Postbox      Postbox
 	LeaseMargin  time.Duration // how far a claim outlives its invocation
 	Group        int           // mails handed over at once, between two writes: see GroupSize

@@ -54,7 +54,11 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 	if err != nil {
 		return tally{}, err
 	}
-	made, err := h.Planner.plan(heard)
+	planner := h.Planner
+	if planner.Facts, err = h.Catalogue.Facts(ctx, heard.assessment.Snapshot); err != nil {
+		return tally{}, err
+	}
+	made, err := planner.plan(heard)
 	if err != nil {
 		return tally{}, fmt.Errorf("planning the mails of %s: %w", reference, err)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/country"
-	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/published"
 )
 
 // A hearing is everything that the mails about one application are written from.
@@ -31,17 +31,25 @@ type plan struct {
 	withheld bool
 }
 
-// A Planner works out the mails of an application from the pack of its country. It is pure: the same application and
-// pack give the same mails with the same ids, which is what makes sending them once possible.
+// A Planner works out the mails of an application from the pack of its country and the facts of its catalogue. It is
+// pure: the same application, pack and facts give the same mails with the same ids, which is what makes sending them once possible.
 type Planner struct {
 	Pack    *country.Pack
-	BaseURL string // of the site, without a slash at the end
+	Facts   published.Facts // of the catalogue that the application was matched with; the pack's when nil
+	BaseURL string          // of the site, without a slash at the end
+}
+
+func (p Planner) facts() published.Facts {
+	if p.Facts == nil {
+		return published.OfPack(p.Pack)
+	}
+	return p.Facts
 }
 
 // plan writes every mail before the first is sent, so that an application that can't be written about is not half told.
 func (p Planner) plan(h hearing) (plan, error) {
 	var made plan
-	shares, unplaced := briefing.Shares(p.Pack, h.assessment.Result.Matches)
+	shares, unplaced := briefing.Shares(p.facts(), h.assessment.Result.Matches)
 	made.unplaced = unplaced
 	for _, share := range shares {
 		mail, err := p.authorityMail(h.reference, h.assessment, share)
@@ -68,7 +76,5 @@ func (p Planner) plan(h hearing) (plan, error) {
 // isInbox keeps receipts out of the authorities' inboxes: a receipt there would mix up what the two of them are told,
 // and the form would be a way of writing to any authority at will.
 func (p Planner) isInbox(email string) bool {
-	return slices.ContainsFunc(p.Pack.Organizations, func(o hsds.Organization) bool {
-		return o.Immerse != nil && sameAddress(o.Immerse.Inbox, email)
-	})
+	return slices.ContainsFunc(p.facts().Inboxes(), func(inbox string) bool { return sameAddress(inbox, email) })
 }

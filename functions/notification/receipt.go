@@ -30,7 +30,7 @@ func (p Planner) receipt(h hearing) (Mail, error) {
 	if services := briefing.Offers(h.assessment.Result.Matches); len(services) > 0 {
 		l.Intro = append(l.Intro, say.N("mail.receipt.matches", len(services)))
 	}
-	if shares, _ := briefing.Shares(p.Pack, h.assessment.Result.Matches); len(shares) > 0 {
+	if shares, _ := briefing.Shares(p.facts(), h.assessment.Result.Matches); len(shares) > 0 {
 		l.Intro = append(l.Intro, say.T("mail.receipt.notified"))
 	}
 	return write(l, Mail{ID: kindReceipt, Kind: kindReceipt, Reference: h.reference, To: h.contact.Contact.Email})
@@ -55,14 +55,14 @@ func (p Planner) found(say speaker, needs []string, matches []match.Match) []sec
 }
 
 func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match) []serviceLine {
-	service, ok := p.Pack.Service(m.Service)
+	service, ok := p.facts().Service(m.Service)
 	if !ok {
 		return lines
 	}
 	line := serviceLine{
 		Lang: p.Pack.Languages[0], Name: service.Name, URL: hsds.WebAddress(service.URL), Verdict: say.verdictForPerson(m),
 	}
-	if organization, ok := p.Pack.Organization(service.OrganizationID); ok {
+	if organization, ok := p.facts().Organization(service.OrganizationID); ok {
 		line.Organization = organization.Name
 		if line.URL == "" {
 			line.URL = hsds.WebAddress(organization.Website)

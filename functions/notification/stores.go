@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
@@ -27,6 +28,13 @@ type Outbox interface {
 	Claim(ctx context.Context, found store.Ledger, c store.Claim, now time.Time, p store.Posting) error
 	// Post writes what the holder of the ledger did and does next. The error wraps store.ErrState if another holds it.
 	Post(ctx context.Context, c store.Claim, p store.Posting) error
+}
+
+// Catalogue says what the mails say about services. *published.Library is the real one.
+type Catalogue interface {
+	// Facts are those of the release that an application was matched with, by its digest; empty is the pack. They are the
+	// same each time. The error means that they can't be had just now.
+	Facts(ctx context.Context, digest string) (published.Facts, error)
 }
 
 // Ring opens what the person's keys let notification open: the contact and the result, never the profile.

@@ -28,6 +28,10 @@ type Assessment struct {
 	// Waiting are the services of matches that had no place when their authority would have been written to: it was not,
 	// and the person is told when there is a place.
 	Waiting []string `json:"waiting,omitempty"`
+	// Rules that the result was made by (match.RulesOf), and the digest of the snapshot that it was made with, empty for
+	// the pack in the program: what replaying it takes. Both are empty in results of earlier releases.
+	Rules    string `json:"rules,omitempty"`
+	Snapshot string `json:"snapshot,omitempty"`
 }
 
 // largest is the most that an assessment may unpack to, in bytes: far more than any country's matches take.

@@ -31,7 +31,7 @@ type Service struct {
 	Notes   []string // how far the entry itself can be relied on
 }
 
-// New says what an authority is told of an application. The share's services must be of the pack.
+// New says what an authority is told of an application. The pack gives the names of areas.
 func New(say Speaker, pack *country.Pack, a assessment.Assessment, share Share) Briefing {
 	made := Briefing{Kind: KindOf(a), Needs: say.Needs(share.Needs()), Urgent: a.Urgency == codes.Urgencies[0]}
 	made.Facts = []string{
@@ -41,7 +41,7 @@ func New(say Speaker, pack *country.Pack, a assessment.Assessment, share Share) 
 		say.T("mail.authority.urgency", "urgency", say.urgency(a.Urgency)),
 	}
 	for _, offer := range share.Offers() {
-		made.Services = append(made.Services, service(say, pack, offer))
+		made.Services = append(made.Services, service(say, pack, share.facts, offer))
 	}
 	return made
 }
@@ -56,8 +56,8 @@ func KindOf(a assessment.Assessment) string {
 
 // service leaves out the reasons that would repeat the person's legal status, because the form promises that
 // organizations aren't told it (decision 0402). The authority knows whom its own service is for.
-func service(say Speaker, pack *country.Pack, o Offer) Service {
-	found, _ := pack.Service(o.Match.Service) // a share holds only services of the pack
+func service(say Speaker, pack *country.Pack, facts Facts, o Offer) Service {
+	found, _ := facts.Service(o.Match.Service) // a share holds only services that its facts know
 	told := Service{
 		Name:    say.T("mail.authority.service", "service", found.Name, "need", say.Needs(o.Needs)),
 		Verdict: say.verdict(o.Match),

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/match"
 )
@@ -13,6 +12,15 @@ import (
 type Share struct {
 	Organization *hsds.Organization
 	Matches      []match.Match
+
+	facts Facts
+}
+
+// Facts say what is known of services and organizations: those of the catalogue that the matches were made with.
+// *country.Pack and published.Facts have them.
+type Facts interface {
+	Service(id string) (service *hsds.Service, ok bool)
+	Organization(id string) (organization *hsds.Organization, ok bool)
 }
 
 // Needs are those that the authority's own services were matched for, in the person's order. The others are none of
@@ -32,10 +40,10 @@ func (s Share) Offers() []Offer { return Offers(s.Matches) }
 
 // Shares groups matches by the responsible authority, in the order of the authorities' ids. unplaced are the ids of
 // services that nobody can be written to about: gone from this catalogue, or without an authority that has an inbox.
-func Shares(pack *country.Pack, matches []match.Match) (shares []Share, unplaced []string) {
+func Shares(facts Facts, matches []match.Match) (shares []Share, unplaced []string) {
 	place := map[string]int{}
 	for _, m := range matches {
-		organization := authority(pack, m.Service)
+		organization := authority(facts, m.Service)
 		if organization == nil {
 			unplaced = append(unplaced, m.Service)
 			continue
@@ -44,7 +52,7 @@ func Shares(pack *country.Pack, matches []match.Match) (shares []Share, unplaced
 		if !ok {
 			i = len(shares)
 			place[organization.ID] = i
-			shares = append(shares, Share{Organization: organization})
+			shares = append(shares, Share{Organization: organization, facts: facts})
 		}
 		shares[i].Matches = append(shares[i].Matches, m)
 	}
@@ -54,12 +62,12 @@ func Shares(pack *country.Pack, matches []match.Match) (shares []Share, unplaced
 }
 
 // authority is who gets the e-mail about a service, or nil.
-func authority(pack *country.Pack, serviceID string) *hsds.Organization {
-	service, ok := pack.Service(serviceID)
+func authority(facts Facts, serviceID string) *hsds.Organization {
+	service, ok := facts.Service(serviceID)
 	if !ok || service.Immerse == nil {
 		return nil
 	}
-	organization, ok := pack.Organization(service.Immerse.Authority)
+	organization, ok := facts.Organization(service.Immerse.Authority)
 	if !ok || organization.Immerse == nil || organization.Immerse.Inbox == "" {
 		return nil
 	}

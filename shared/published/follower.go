@@ -224,35 +224,41 @@ func (f *Follower[T]) sections(ctx context.Context, release Release, names []str
 	return sections, nil
 }
 
-// Find gives the edition of a certain release, by its digest; empty is the pack in the program. ok is false if it can't be
-// had any more, or just now.
-func (f *Follower[T]) Find(ctx context.Context, digest string) (edition Edition[T], ok bool) {
+// ErrGone is for a release that can't be had any more: it is not among the pointer's, or not good any more.
+var ErrGone = errors.New("the release can't be had any more")
+
+// Find gives the edition of a certain release, by its digest; empty is the pack in the program. The error wraps ErrGone,
+// or means that the bucket can't be reached.
+func (f *Follower[T]) Find(ctx context.Context, digest string) (edition Edition[T], err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if digest == "" {
-		edition, err := f.fromPack()
-		return edition, err == nil
+		return f.fromPack()
 	}
 	if _, err := f.current(ctx); err != nil {
-		return Edition[T]{}, false
+		return Edition[T]{}, err
 	}
 	if f.edition.Digest == digest {
-		return f.edition, true
+		return f.edition, nil
 	}
 	if f.former != nil && f.former.Digest == digest {
-		return *f.former, true
+		return *f.former, nil
 	}
 	release, known := f.pointer.Find(digest)
 	if !known {
-		return Edition[T]{}, false
+		return Edition[T]{}, ErrGone
 	}
-	edition, err := f.load(ctx, release)
-	if err != nil {
+	edition, err = f.load(ctx, release)
+	var away unreachable
+	switch {
+	case errors.As(err, &away):
+		return Edition[T]{}, err
+	case err != nil:
 		f.trouble(fmt.Errorf("release %s can't be had: %w", digest, err))
-		return Edition[T]{}, false
+		return Edition[T]{}, fmt.Errorf("%w: %w", ErrGone, err)
 	}
 	f.former = &edition
-	return edition, true
+	return edition, nil
 }
 
 // trouble tells the operator. It is said again with each look, so that the alarm lasts as long as its cause.

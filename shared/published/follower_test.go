@@ -272,20 +272,31 @@ func TestFormerReleasesAreFound(t *testing.T) {
 	one, two, three := w.release(t, "one"), w.release(t, "two"), w.release(t, "three")
 	w.point(t, three, two, one)
 	for digest, want := range map[string]string{one.Digest: "one", two.Digest: "two", three.Digest: "three", "": "pack"} {
-		if edition, ok := w.Find(t.Context(), digest); !ok || edition.Made != want || edition.Digest != digest {
-			t.Errorf("%q: %+v, %t", digest, edition, ok)
+		if edition, err := w.Find(t.Context(), digest); err != nil || edition.Made != want || edition.Digest != digest {
+			t.Errorf("%q: %+v, %v", digest, edition, err)
 		}
 	}
-	if edition, ok := w.Find(t.Context(), strings.Repeat("0", 64)); ok {
-		t.Errorf("a release that never was: %+v", edition)
+	if edition, err := w.Find(t.Context(), strings.Repeat("0", 64)); !errors.Is(err, published.ErrGone) {
+		t.Errorf("a release that never was: %+v, %v", edition, err)
 	}
 	loads := w.shelf.loads
 	for range 3 {
-		w.Find(t.Context(), one.Digest)
-		w.Find(t.Context(), three.Digest)
+		for _, digest := range []string{one.Digest, three.Digest} {
+			_, err := w.Find(t.Context(), digest)
+			must(t, err)
+		}
 	}
 	if w.shelf.loads > loads+1 {
 		t.Errorf("the same former release was loaded %d times", w.shelf.loads-loads)
+	}
+	w.shelf.down = errors.New("no answer")
+	if _, err := w.Find(t.Context(), two.Digest); !errors.Is(err, w.shelf.down) || errors.Is(err, published.ErrGone) {
+		t.Errorf("a release that can't be reached: %v", err)
+	}
+	w.shelf.down = nil
+	delete(w.shelf.objects, two.Key())
+	if _, err := w.Find(t.Context(), two.Digest); !errors.Is(err, published.ErrGone) {
+		t.Errorf("a release whose file is gone: %v", err)
 	}
 	w.wants(t, "three", false)
 }

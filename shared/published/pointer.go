@@ -10,8 +10,11 @@ import (
 	"github.com/miict/immerse/shared/snapshot"
 )
 
+// Prefix begins all keys.
+const Prefix = "catalogue/"
+
 // PointerKey is the object that says which snapshot is current. It is the only one that ever changes.
-const PointerKey = "catalogue/current.json"
+const PointerKey = Prefix + "current.json"
 
 // MostPointer is the most that the pointer may have, in bytes.
 const MostPointer = 256 << 10
@@ -34,7 +37,7 @@ type Release struct {
 }
 
 // Key is where a release's file lies: under its digest, so that it never changes.
-func (r Release) Key() string { return "catalogue/" + r.Digest + ".snapshot" }
+func (r Release) Key() string { return Prefix + r.Digest + ".snapshot" }
 
 var hexDigest = regexp.MustCompile(`^[0-9a-f]{64}$`)
 

@@ -44,7 +44,7 @@ type Application struct {
 	MatchedAt      time.Time `dynamodbav:"matched_at,omitempty"`
 	NotifiedAt     time.Time `dynamodbav:"-"` // from the ledger
 	ErasedAt       time.Time `dynamodbav:"erased_at,omitempty"`
-	Catalogue      string    `dynamodbav:"catalogue,omitempty"` // version that the matches were made with
+	Versions                 // that the matches were made with
 
 	Round     int    `dynamodbav:"round,omitempty"`      // how often matches were added to the first ones
 	OpenSince string `dynamodbav:"open_since,omitempty"` // its place among the open applications (open.go); empty: not open
@@ -59,6 +59,13 @@ type Application struct {
 	Audit   []Audit   `dynamodbav:"audit"`
 	Expires time.Time `dynamodbav:"expires,unixtime"` // set by Create
 	Ledger  Ledger    `dynamodbav:"-"`                // an item of its own: what was sent
+}
+
+// Versions are those of the catalogue and of the rules (match.RulesOf) that a result was made with: enough to find what
+// it can be replayed with.
+type Versions struct {
+	Catalogue string `dynamodbav:"catalogue,omitempty"`
+	Rules     string `dynamodbav:"rules,omitempty"`
 }
 
 const applicationItem = "application"
@@ -173,13 +180,13 @@ func (s *Store) Keys(ctx context.Context, id string) (vault.Keys, error) {
 
 // Matched records the sealed result of matching an application, as it was read. open says that there may be more to find
 // later. The error wraps ErrState unless the application is received.
-func (s *Store) Matched(ctx context.Context, found Application, result []byte, catalogue string, at time.Time, open bool) error {
+func (s *Store) Matched(ctx context.Context, found Application, result []byte, made Versions, at time.Time, open bool) error {
 	c := change{
-		set:       "#state = :state, #result = :result, #catalogue = :catalogue, #matched_at = :at",
+		set:       "#state = :state, #result = :result, #catalogue = :catalogue, #rules = :rules, #matched_at = :at",
 		condition: "#state = :received",
-		names:     []string{"state", "result", "catalogue", "matched_at"},
+		names:     []string{"state", "result", "catalogue", "rules", "matched_at"},
 		values: map[string]any{
-			":state": Matched, ":received": Received, ":result": result, ":catalogue": catalogue, ":at": at,
+			":state": Matched, ":received": Received, ":result": result, ":catalogue": made.Catalogue, ":rules": made.Rules, ":at": at,
 		},
 	}
 	if open {

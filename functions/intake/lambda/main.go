@@ -16,6 +16,8 @@ import (
 
 	"github.com/miict/immerse/functions/intake"
 	"github.com/miict/immerse/shared/awsconfig"
+	"github.com/miict/immerse/shared/bucket"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
@@ -37,7 +39,7 @@ func build(ctx context.Context) (*intake.Handler, error) {
 	if err := errors.Join(err, awsErr); err != nil {
 		return nil, err
 	}
-	country := config.Pack.Code
+	country, log := config.Pack.Code, telemetry.Logger(os.Stdout, "intake", config.Pack.Code)
 	tables := &store.Store{
 		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
 		Retention: config.Pack.Retention(), Now: time.Now,
@@ -49,7 +51,8 @@ func build(ctx context.Context) (*intake.Handler, error) {
 	}
 	return &intake.Handler{
 		Pack: config.Pack, BaseURL: config.BaseURL, Applications: tables, Records: tables, Sealer: sealer,
-		Queue: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.MatchingQueue},
-		Now:   time.Now, NewID: rand.Text, Log: telemetry.Logger(os.Stdout, "intake", country),
+		Queue:     &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.MatchingQueue},
+		Catalogue: published.NewLibrary(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log),
+		Now:       time.Now, NewID: rand.Text, Log: log,
 	}, nil
 }

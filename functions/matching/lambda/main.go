@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -16,7 +17,7 @@ import (
 
 	"github.com/miict/immerse/functions/matching"
 	"github.com/miict/immerse/shared/awsconfig"
-	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/bucket"
 	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
@@ -39,11 +40,12 @@ func build(ctx context.Context) (*matching.Handler, error) {
 	if err := errors.Join(err, awsErr); err != nil {
 		return nil, err
 	}
-	pack := config.Pack
-	catalogue, err := match.FromPack(pack)
-	if err != nil {
-		return nil, err
-	}
+	pack, log := config.Pack, telemetry.Logger(os.Stdout, "matching", config.Pack.Code)
+	catalogue := matching.Follow(bucket.New(aws, config.CatalogueBucket), pack, config.CatalogueMaxAge, time.Now, log)
+	// While the keys are read. What goes wrong is tried again with the first message, which then comes back.
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	reading.Go(func() { _, _ = catalogue.Current(ctx) })
 	tables := &store.Store{
 		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
 		Retention: pack.Retention(), Now: time.Now,
@@ -54,9 +56,9 @@ func build(ctx context.Context) (*matching.Handler, error) {
 		return nil, err
 	}
 	return &matching.Handler{
-		Country: pack.Code, Store: tables, Ring: ring, Engine: match.NewLinear(catalogue), PerNeed: pack.MatchesPerNeed,
+		Country: pack.Code, Store: tables, Ring: ring, Catalogue: catalogue,
 		Next: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
 		Now:  time.Now, NewID: func() string { return ulid.Make().String() }, Pause: matching.Pause,
-		Log: telemetry.Logger(os.Stdout, "matching", pack.Code),
+		Log: log,
 	}, nil
 }

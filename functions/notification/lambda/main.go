@@ -16,6 +16,8 @@ import (
 
 	"github.com/miict/immerse/functions/notification"
 	"github.com/miict/immerse/shared/awsconfig"
+	"github.com/miict/immerse/shared/bucket"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
 	"github.com/miict/immerse/shared/vault"
@@ -45,11 +47,13 @@ func build(ctx context.Context) (*notification.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	log := telemetry.Logger(os.Stdout, "notification", config.Pack.Code)
+	library := published.NewLibrary(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log)
 	mail := sesv2.NewFromConfig(aws, notification.Once, config.InMailRegion)
 	return &notification.Handler{
-		Applications: items, Outbox: items, Ring: ring, Planner: config.Planner(), Postbox: config.Postbox(mail),
+		Applications: items, Outbox: items, Ring: ring, Catalogue: library, Planner: config.Planner(), Postbox: config.Postbox(mail),
 		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Now: time.Now, NewID: newID,
-		Log: telemetry.Logger(os.Stdout, "notification", config.Pack.Code),
+		Log: log,
 	}, nil
 }
 

@@ -194,8 +194,8 @@ func expired(t *testing.T, s *store.Store) {
 func states(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	create(t, s, ref)
-	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), "v1", At.Add(time.Second), false))
-	wantErr(t, s.Matched(ctx, named(ref), []byte("another"), "v2", At, false), store.ErrState)
+	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), store.Versions{Catalogue: "v1", Rules: "1-0"}, At.Add(time.Second), false))
+	wantErr(t, s.Matched(ctx, named(ref), []byte("another"), store.Versions{Catalogue: "v2", Rules: "1-0"}, At, false), store.ErrState)
 	if got := read(t, s); got.State != store.Matched || string(got.Result) != "sealed result" || got.Catalogue != "v1" {
 		t.Errorf("after matching: %+v", got)
 	}
@@ -222,7 +222,7 @@ func actions(application store.Application) []string {
 func erasure(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	application := create(t, s, ref)
-	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), "v1", At, true))
+	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), store.Versions{Catalogue: "v1", Rules: "1-0"}, At, true))
 	must(t, s.Erase(ctx, application, "person", At.Add(time.Second)))
 	must(t, s.Erase(ctx, application, "person", At.Add(time.Hour)))
 	got := read(t, s)
@@ -234,7 +234,7 @@ func erasure(t *testing.T, s *store.Store) {
 	}
 	_, err := s.Keys(ctx, application.KeysID)
 	wantErr(t, err, store.ErrNotFound)
-	wantErr(t, s.Matched(ctx, named(ref), []byte("late"), "v1", At, false), store.ErrState)
+	wantErr(t, s.Matched(ctx, named(ref), []byte("late"), store.Versions{Catalogue: "v1", Rules: "1-0"}, At, false), store.ErrState)
 	must(t, s.Claim(ctx, store.Ledger{}, claimBy("one"), At, store.Posting{Over: true, Notified: &store.HandOver{At: At, Sent: 1}}))
 	if got := read(t, s); got.State != store.Erased || got.NotifiedAt.IsZero() {
 		t.Errorf("erased while being notified: %+v", got)
@@ -251,7 +251,7 @@ func absent(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	_, err := s.Application(ctx, ref)
 	wantErr(t, err, store.ErrNotFound)
-	wantErr(t, s.Matched(ctx, named(ref), []byte("result"), "v1", At, false), store.ErrState)
+	wantErr(t, s.Matched(ctx, named(ref), []byte("result"), store.Versions{Catalogue: "v1", Rules: "1-0"}, At, false), store.ErrState)
 }
 
 func roots(t *testing.T, s *store.Store) {

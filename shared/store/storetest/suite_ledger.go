@@ -67,7 +67,7 @@ func ledgerIsGivenBack(t *testing.T, s *store.Store) {
 func mailsEnd(t *testing.T, s *store.Store) {
 	ctx, at := t.Context(), At.Add(time.Second)
 	create(t, s, ref)
-	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), "v1", At, false))
+	must(t, s.Matched(ctx, named(ref), []byte("sealed result"), store.Versions{Catalogue: "v1", Rules: "1-0"}, At, false))
 	must(t, s.Claim(ctx, store.Ledger{}, claimBy("one"), At, sending("receipt", "authority-a.b-1")))
 	sent := store.Mail{
 		ID: "receipt", State: store.MailSent, At: at, MessageID: "0107018f9c1b2a3d-5e8a7b6c-1234-4abc-9def-0123456789ab-000000", Attempts: 1,

@@ -35,7 +35,7 @@ func openByAge(t *testing.T, s *store.Store) {
 	for i := range 7 { // the later the reference, the longer it waits; two at one time
 		reference := fmt.Sprintf("ES-0000-0000-000%d", 9-i)
 		create(t, s, reference)
-		must(t, s.Matched(t.Context(), named(reference), []byte("result"), "v1", At.Add(time.Duration(i/2)*time.Minute), i != 3))
+		must(t, s.Matched(t.Context(), named(reference), []byte("result"), store.Versions{Catalogue: "v1", Rules: "1-0"}, At.Add(time.Duration(i/2)*time.Minute), i != 3))
 		if i != 3 {
 			want = append(want, reference)
 		}
@@ -69,7 +69,7 @@ func addition(result string, after time.Duration, open bool) store.Addition {
 func rounds(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	create(t, s, ref)
-	must(t, s.Matched(ctx, named(ref), []byte("first"), "v1", At, true))
+	must(t, s.Matched(ctx, named(ref), []byte("first"), store.Versions{Catalogue: "v1", Rules: "1-0"}, At, true))
 	wantErr(t, s.MatchedAgain(ctx, read(t, s), addition("early", time.Minute, true)), store.ErrState)
 	notifiedOf(t, s, "one", 0)
 	found := read(t, s)
@@ -118,7 +118,7 @@ func waits(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 	create(t, s, ref)
 	wantErr(t, s.Waits(ctx, read(t, s), []byte("early"), At), store.ErrState)
-	must(t, s.Matched(ctx, named(ref), []byte("first"), "v1", At, false))
+	must(t, s.Matched(ctx, named(ref), []byte("first"), store.Versions{Catalogue: "v1", Rules: "1-0"}, At, false))
 	found := read(t, s)
 	for range 2 {
 		must(t, s.Waits(ctx, found, []byte("waiting"), At.Add(time.Second)))

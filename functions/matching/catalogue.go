@@ -1,0 +1,87 @@
+package matching
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/published"
+	"github.com/miict/immerse/shared/snapshot"
+)
+
+// A Matcher finds services in one release of the catalogue.
+type Matcher struct {
+	match.Engine
+	PerNeed int    // the most matches to record for each need
+	Rules   string // what a result depends on besides catalogue, person and time (match.RulesOf)
+}
+
+// Catalogue gives the release to match with now. The error means that it can't be known: the message must come back.
+type Catalogue interface {
+	Current(ctx context.Context) (published.Edition[Matcher], error)
+}
+
+// Follow gives the catalogue that a country publishes, and its pack until it does.
+func Follow(bucket published.Bucket, pack *country.Pack, maxAge time.Duration, now func() time.Time, log *slog.Logger) *published.Follower[Matcher] {
+	return &published.Follower[Matcher]{
+		Bucket: bucket, Country: pack.Code, Make: makeMatcher, MaxAge: maxAge, Now: now, Log: log,
+		Starter: func() (Matcher, error) { return fromPack(pack) },
+	}
+}
+
+// fromPack makes the matcher that there is before anything is published.
+func fromPack(pack *country.Pack) (Matcher, error) {
+	source, err := snapshot.OfPack(pack, time.Time{}).Source()
+	if err != nil {
+		return Matcher{}, err
+	}
+	catalogue, err := match.New(source)
+	if err != nil {
+		return Matcher{}, err
+	}
+	return Matcher{match.NewLinear(catalogue), pack.MatchesPerNeed, match.RulesOf(source)}, nil
+}
+
+// makeMatcher opens a release's index. One that was compiled under other rules than this program's is compiled anew from
+// its documents: that takes longer, and is as good.
+func makeMatcher(_ context.Context, release published.Release, read published.Reader) (Matcher, error) {
+	sections, err := read(snapshot.Settings, snapshot.Index)
+	if err != nil {
+		return Matcher{}, err
+	}
+	configuration, err := snapshot.ConfigurationOf(sections[snapshot.Settings])
+	if err != nil {
+		return Matcher{}, err
+	}
+	source, err := snapshot.Contents{Configuration: configuration}.Source()
+	if err != nil {
+		return Matcher{}, err
+	}
+	index, rules := sections[snapshot.Index], match.RulesOf(source)
+	if release.Rules != rules {
+		if index, err = anew(release, sections[snapshot.Settings], read); err != nil {
+			return Matcher{}, err
+		}
+	}
+	engine, err := snapshot.OpenIndex(index)
+	return Matcher{engine, configuration.MatchesPerNeed, rules}, err
+}
+
+// anew makes the index of a release that was compiled under other rules.
+func anew(release published.Release, settings []byte, read published.Reader) ([]byte, error) {
+	sections, err := read(snapshot.Documents)
+	if err != nil {
+		return nil, err
+	}
+	contents, err := snapshot.ContentsOf(release.Manifest, settings, sections[snapshot.Documents])
+	if err != nil {
+		return nil, err
+	}
+	source, err := contents.Source()
+	if err != nil {
+		return nil, err
+	}
+	return snapshot.CompileIndex(source)
+}
