@@ -139,7 +139,7 @@ func (w *world) apply(t *testing.T, reference string, birthYear int, needs ...st
 	catalogue, err := match.New(w.catalogue.release.Source)
 	must(t, err)
 	a := assessment.Assessment{Region: "ES-GR", Result: match.Limit(match.NewLinear(catalogue).Match(profile, at), w.catalogue.release.PerNeed)}
-	must(t, w.store.Matched(t.Context(), application, w.seal(t, reference, a), "v1", w.now, a.Open(needs, w.catalogue.release.PerNeed)))
+	must(t, w.store.Matched(t.Context(), application, w.seal(t, reference, a), store.Versions{Catalogue: "v1", Rules: "1-0"}, w.now, a.Open(needs, w.catalogue.release.PerNeed)))
 }
 
 func (w *world) person(t *testing.T, reference string) *vault.Person {
