@@ -16,15 +16,26 @@ const (
 	requestsAtOnce    = 100
 )
 
+// The most of them that may be for the open data: who reads all of it must not take the place of who asks for help.
+const (
+	openRequestsPerSecond = 20
+	openRequestsAtOnce    = 40
+)
+
 // routes say which function answers what. Paths are the laptop's too.
 var routes = []struct{ path, function string }{
 	{"/api/{proxy+}", "intake"},
+	{"/hsds", "hsds"},
+	{"/hsds/{proxy+}", "hsds"},
 	{"/status", "intake"},
 }
 
 // api is the HTTP API behind the content network. Its own address stays reachable: nothing that protects is done at the
 // content network alone (docs/decisions/0603).
-type api struct{ http awsapigatewayv2.HttpApi }
+type api struct {
+	http  awsapigatewayv2.HttpApi
+	stage awsapigatewayv2.CfnStage
+}
 
 func newAPI(stack awscdk.Stack, n names) api {
 	http := awsapigatewayv2.NewHttpApi(stack, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
@@ -32,7 +43,7 @@ func newAPI(stack awscdk.Stack, n names) api {
 	})
 	// "vendedlogs": API Gateway's own way of writing to a log group needs a name that starts so, or a policy that grows.
 	logs := newLogs(stack, "ApiLogs", "/aws/vendedlogs/"+n.of("api"))
-	awsapigatewayv2.NewCfnStage(stack, jsii.String("ApiStage"), &awsapigatewayv2.CfnStageProps{
+	stage := awsapigatewayv2.NewCfnStage(stack, jsii.String("ApiStage"), &awsapigatewayv2.CfnStageProps{
 		ApiId: http.ApiId(), StageName: jsii.String("$default"), AutoDeploy: jsii.Bool(true),
 		DefaultRouteSettings: &awsapigatewayv2.CfnStage_RouteSettingsProperty{
 			ThrottlingRateLimit: jsii.Number(requestsPerSecond), ThrottlingBurstLimit: jsii.Number(requestsAtOnce),
@@ -41,7 +52,7 @@ func newAPI(stack awscdk.Stack, n names) api {
 			DestinationArn: logs.LogGroupArn(), Format: jsii.String(accessLog()),
 		},
 	})
-	made := api{http}
+	made := api{http, stage}
 	output(stack, "ApiUrl", jsii.String("https://"+*made.domain(stack)), "the API's own address, for finding faults")
 	return made
 }
@@ -64,17 +75,23 @@ func accessLog() string {
 
 // route connects the API with the functions.
 func (a api) route(functions functions) {
+	settings := map[string]any{}
 	integrations := map[string]awsapigatewayv2integrations.HttpLambdaIntegration{}
 	for _, route := range routes {
 		if integrations[route.function] == nil {
 			integrations[route.function] = awsapigatewayv2integrations.NewHttpLambdaIntegration(
 				jsii.String("To"+title(route.function)), functions[route.function], nil)
 		}
-		a.http.AddRoutes(&awsapigatewayv2.AddRoutesOptions{
+		made := a.http.AddRoutes(&awsapigatewayv2.AddRoutesOptions{
 			Path: jsii.String(route.path), Methods: &[]awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod_ANY},
 			Integration: integrations[route.function],
 		})
+		if route.function == "hsds" {
+			settings["ANY "+route.path] = map[string]any{"ThrottlingRateLimit": openRequestsPerSecond, "ThrottlingBurstLimit": openRequestsAtOnce}
+			a.stage.Node().AddDependency((*made)[0]) // a stage may only speak of routes that are there
+		}
 	}
+	a.stage.SetRouteSettings(settings)
 }
 
 // domain is the API's own host name.

@@ -14,7 +14,10 @@ import (
 )
 
 // dynamic are the paths that the functions answer; all else is the static site. One origin for the browser: no CORS.
-var dynamic = []string{"/api/*", "/hsds/*", "/referral/*", "/status*"}
+var dynamic = []string{"/api/*", openData, "/referral/*", "/status*"}
+
+// openData is the path of what is the same for everybody, and may be kept.
+const openData = "/hsds*"
 
 // A site is what people see: the content network and its address.
 type site struct{ url *string }
@@ -26,6 +29,7 @@ func newEdge(stack awscdk.Stack, n names, pack *country.Pack, api api, log bucke
 	for _, path := range dynamic {
 		behaviors[path] = toFunctions
 	}
+	behaviors[openData] = openDataBehavior(stack, n, toFunctions)
 	bucket := newSiteBucket(stack, log)
 	props := &awscloudfront.DistributionProps{
 		Comment:             jsii.String(n.plain()),
@@ -132,4 +136,35 @@ func functionsBehavior(stack awscdk.Stack, n names, api api) *awscloudfront.Beha
 		OriginRequestPolicy:   awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
 		ResponseHeadersPolicy: functionHeaders(stack, n),
 	}
+}
+
+//go:embed slash.js
+var slashCode string
+
+// openDataBehavior keeps what a function says may be kept, by the whole question: the directory is public, and read by
+// machines that come again and again. Cookies are not passed on.
+func openDataBehavior(stack awscdk.Stack, n names, functions *awscloudfront.BehaviorOptions) *awscloudfront.BehaviorOptions {
+	slash := awscloudfront.NewFunction(stack, jsii.String("Slash"), &awscloudfront.FunctionProps{
+		FunctionName: jsii.String(n.of("slash")), Runtime: awscloudfront.FunctionRuntime_JS_2_0(),
+		Code: awscloudfront.FunctionCode_FromInline(&slashCode),
+	})
+	behavior := *functions
+	behavior.AllowedMethods = awscloudfront.AllowedMethods_ALLOW_GET_HEAD_OPTIONS()
+	behavior.CachedMethods = awscloudfront.CachedMethods_CACHE_GET_HEAD_OPTIONS()
+	behavior.Compress = jsii.Bool(true) // nothing in it is secret
+	behavior.OriginRequestPolicy = nil  // what is part of the key is passed on, and nothing else
+	behavior.CachePolicy = awscloudfront.NewCachePolicy(stack, jsii.String("OpenDataCache"), &awscloudfront.CachePolicyProps{
+		CachePolicyName:            jsii.String(n.of("open-data")),
+		QueryStringBehavior:        awscloudfront.CacheQueryStringBehavior_All(), // a list may have ten, and HSDS has more
+		HeaderBehavior:             awscloudfront.CacheHeaderBehavior_AllowList(jsii.String("Accept")),
+		MinTtl:                     seconds(0),
+		DefaultTtl:                 seconds(0),
+		MaxTtl:                     days(1),
+		EnableAcceptEncodingGzip:   jsii.Bool(true),
+		EnableAcceptEncodingBrotli: jsii.Bool(true),
+	})
+	behavior.FunctionAssociations = &[]*awscloudfront.FunctionAssociation{{
+		Function: slash, EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
+	}}
+	return &behavior
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // functionNames are the folders below functions/ that are deployed, in the order of the flow.
-var functionNames = []string{"intake", "matching", "notification"}
+var functionNames = []string{"intake", "matching", "notification", "hsds"}
 
 // A size says how much of everything a function gets.
 type size struct {
@@ -28,12 +28,16 @@ type size struct {
 // intake. Notification: 4 with two or three mails a second each come near the 14 a second that SES allows an account at
 // first; more would only be refused and come back.
 //
+// Hsds: 5 at some 20 ms are 250 answers a second, most of which the content network gives; a harvester that asks for more
+// waits, and nobody else does.
+//
 // Timeouts: matching's grace time (functions/matching/early.go) must be longer than intake's. One hand-over to SES may
 // take 4 seconds (functions/notification/config.go), and the record after it must still fit.
 var sizes = map[string]size{
 	"intake":       {memory: 512, timeout: 10, concurrency: 20},
 	"matching":     {memory: 512, timeout: 5, concurrency: 4, batch: 10},
 	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 5},
+	"hsds":         {memory: 512, timeout: 10, concurrency: 5},
 }
 
 const logRetention = awslogs.RetentionDays_ONE_MONTH

@@ -57,11 +57,14 @@ func useThroughTables(stack awscdk.Stack) awsiam.PolicyStatement {
 	})
 }
 
-// useForRoots lets the functions, and nobody else in the account, use the key for root keysets, as far as each role's own
+// keyed are the functions that deal with sealed data.
+var keyed = []string{"intake", "matching", "notification"}
+
+// useForRoots lets those functions, and nobody else in the account, use the key for root keysets, as far as each role's own
 // policy says. Who isn't named here can't be given it by IAM.
 func useForRoots(pack *country.Pack, roles roles) awsiam.PolicyStatement {
 	arns := []*string{}
-	for _, name := range functionNames {
+	for _, name := range keyed {
 		arns = append(arns, roles[name].RoleArn())
 	}
 	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{

@@ -26,6 +26,12 @@ func checkRequests(t reporter, made template) {
 		if number(stage.at("DefaultRouteSettings.ThrottlingRateLimit")) < 1 || number(stage.at("DefaultRouteSettings.ThrottlingBurstLimit")) < 1 {
 			t.wrong("%s is not throttled", id)
 		}
+		for _, route := range routes {
+			own := at(at(stage.Properties["RouteSettings"], "ANY "+route.path), "ThrottlingRateLimit")
+			if route.function == "hsds" && (number(own) < 1 || number(own) >= number(stage.at("DefaultRouteSettings.ThrottlingRateLimit"))) {
+				t.wrong("who reads %s can take the place of who asks for help: %v a second", route.path, own)
+			}
+		}
 	}
 	var answered []string
 	for _, route := range made.of("AWS::ApiGatewayV2::Route") {
@@ -61,6 +67,10 @@ func checkEdge(t reporter, made template) {
 			if path, ok := at(behavior, "PathPattern").(string); ok {
 				paths = append(paths, path)
 				const cachingDisabled, allButHost = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+				if path == openData {
+					checkOpenData(t, made, behavior)
+					continue
+				}
 				if at(behavior, "CachePolicyId") != cachingDisabled || at(behavior, "OriginRequestPolicyId") != allButHost {
 					t.wrong("%s: answers of %s are kept, or requests not passed on whole", id, path)
 				}
@@ -79,6 +89,30 @@ func checkEdge(t reporter, made template) {
 	}
 	if !strings.Contains(policies, page.Policy) {
 		t.wrong("the site's policy is not the one its pages are made for")
+	}
+}
+
+// checkOpenData: what anybody may read is kept as long as the function says, by everything that its answer depends on; and
+// nothing that could say who asks is passed on to it.
+func checkOpenData(t reporter, made template, behavior any) {
+	policy := made.Resources[target(at(behavior, "CachePolicyId"))]
+	if policy == nil || at(behavior, "OriginRequestPolicyId") != nil {
+		t.wrong("%s is kept by another policy than its own", openData)
+		return
+	}
+	config := policy.at("CachePolicyConfig")
+	key := at(config, "ParametersInCacheKeyAndForwardedToOrigin")
+	if number(at(config, "DefaultTTL")) != 0 || number(at(config, "MinTTL")) != 0 {
+		t.wrong("%s is kept although its function doesn't say so", openData)
+	}
+	if at(key, "QueryStringsConfig.QueryStringBehavior") != "all" || at(key, "CookiesConfig.CookieBehavior") != "none" ||
+		!slices.Equal(list(at(key, "HeadersConfig.Headers")), []any{"Accept"}) {
+		t.wrong("%s is kept by %v", openData, key)
+	}
+	for _, method := range list(at(behavior, "AllowedMethods")) {
+		if method != "GET" && method != "HEAD" && method != "OPTIONS" {
+			t.wrong("%s takes %v", openData, method)
+		}
 	}
 }
 

@@ -120,10 +120,11 @@ func announce(w io.Writer, url, code string) {
 	fmt.Fprintf(w, `
 Immerse for %s is running. Stop it with Ctrl-C.
 
-  Site     %[2]s/
-  API      %[2]s/api/v1/applications
-  Mail     %[2]s/_local/mail
-  Queues   %[2]s/_local/queues
+  Site       %[2]s/
+  API        %[2]s/api/v1/applications
+  Catalogue  %[2]s/hsds/
+  Mail       %[2]s/_local/mail
+  Queues     %[2]s/_local/queues
 
 Templates, styles, words and texts of the site are read again on reload.
 

@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,12 +35,15 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 				d.Queues[i].DeadLetterQueue = ""
 			}
 		},
-		"lacks ReportBatchItemFailures":   func(d *laptop.Definition) { d.Mappings[0].Partial = false },
-		"there is no function matching":   func(d *laptop.Definition) { d.Functions = d.Functions[2:] },
+		"lacks ReportBatchItemFailures": func(d *laptop.Definition) { d.Mappings[0].Partial = false },
+		"there is no function matching": func(d *laptop.Definition) {
+			d.Functions = slices.DeleteFunc(d.Functions, func(f laptop.Function) bool { return f.Name == "matching" })
+		},
 		"function ghost isn't known here": func(d *laptop.Definition) { d.Functions[0].Name = "ghost" },
 		"APPLICATIONS_TABLE is not set": func(d *laptop.Definition) {
-			d.Functions[0].Env = maps.Clone(d.Functions[0].Env)
-			delete(d.Functions[0].Env, "APPLICATIONS_TABLE")
+			intake := slices.IndexFunc(d.Functions, func(f laptop.Function) bool { return f.Name == "intake" })
+			d.Functions[intake].Env = maps.Clone(d.Functions[intake].Env)
+			delete(d.Functions[intake].Env, "APPLICATIONS_TABLE")
 		},
 		"bounces would be lost": func(d *laptop.Definition) { d.Mail.ConfigurationSets = nil },
 	} {

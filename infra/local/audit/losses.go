@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/miict/immerse/functions/hsds"
 	"github.com/miict/immerse/functions/intake"
 	"github.com/miict/immerse/functions/matching"
 	"github.com/miict/immerse/functions/notification"
@@ -16,6 +17,7 @@ import (
 
 // configurations are what reads each function's environment.
 var configurations = map[string]func(getenv func(string) string) error{
+	"hsds":         ignore(hsds.Load),
 	"intake":       ignore(intake.Load),
 	"matching":     ignore(matching.Load),
 	"notification": ignore(notification.Load),

@@ -37,16 +37,24 @@ const (
 	maxWait = 30 * time.Second
 )
 
-// match finds the most specific route for a request.
+// match finds the most specific route for a request. A slash at the end is passed over if nothing is found with it, as
+// the content network takes it off before the gateway sees it (infra/slash.js).
 func (g Gateway) match(r *http.Request) (best Route, proxy string, found bool) {
+	if best, proxy, found = g.matchPath(r.Method, r.URL.Path); found {
+		return best, proxy, found
+	}
+	return g.matchPath(r.Method, strings.TrimSuffix(r.URL.Path, "/"))
+}
+
+func (g Gateway) matchPath(asked, path string) (best Route, proxy string, found bool) {
 	longest := -1
 	for _, route := range g.Routes {
 		method, pattern, _ := strings.Cut(route.Key, " ")
-		if method != "ANY" && method != r.Method {
+		if method != "ANY" && method != asked {
 			continue
 		}
 		prefix, greedy := strings.CutSuffix(pattern, "{proxy+}")
-		rest, under := strings.CutPrefix(r.URL.Path, prefix)
+		rest, under := strings.CutPrefix(path, prefix)
 		fits := under && rest == "" && !greedy || under && rest != "" && greedy
 		if fits && len(prefix) > longest {
 			best, proxy, found, longest = route, rest, true, len(prefix)
@@ -60,7 +68,7 @@ func (g Gateway) Handles(path string) bool {
 	for _, route := range g.Routes {
 		_, pattern, _ := strings.Cut(route.Key, " ")
 		prefix, greedy := strings.CutSuffix(pattern, "{proxy+}")
-		if path == pattern || greedy && strings.HasPrefix(path, prefix) {
+		if strings.TrimSuffix(path, "/") == pattern || path == pattern || greedy && strings.HasPrefix(path, prefix) {
 			return true
 		}
 	}

@@ -67,6 +67,9 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	if len(s.mails(t, receipt)) < 2 {
 		t.Errorf("mails: %s", describe(s.mails(t, receipt)))
 	}
+	if got := s.must(t, http.MethodGet, "/hsds/services", ""); got.status != http.StatusOK {
+		t.Errorf("the catalogue: %d %s", got.status, got.body)
+	}
 	path, secret := "/api/v1/applications/"+receipt.Reference, "Bearer "+receipt.Secret
 	if got := s.must(t, http.MethodGet, path+"/export", "", "Authorization", secret); got.status != http.StatusOK {
 		t.Errorf("export: %d %s", got.status, got.body)
