@@ -97,7 +97,7 @@ func (s schema) check(t *testing.T, kind string, data []byte, what string) {
 	}
 }
 
-func excerpt(t *testing.T) schema { return load(t, "testdata/hsds-3.1.schema.json", "$defs", nil) }
+func excerpt(t *testing.T) schema { return load(t, "testdata/hsds-3.1.schema.json", "$defs") }
 
 // specification loads the compiled schema of the specification itself.
 func specification(t *testing.T) (schema, bool) {
@@ -109,13 +109,13 @@ func specification(t *testing.T) (schema, bool) {
 	if _, err := os.Stat(file); err != nil {
 		return schema{}, false
 	}
-	s := load(t, file, "definitions", nil)
+	s := load(t, file, "definitions")
 	s.compiled["service"] = compile(t, file, "")
 	return s, true
 }
 
 // load compiles every kind of object in a file.
-func load(t *testing.T, file, member string, s map[string]*jsonschema.Schema) schema {
+func load(t *testing.T, file, member string) schema {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -129,7 +129,7 @@ func load(t *testing.T, file, member string, s map[string]*jsonschema.Schema) sc
 	if err := json.Unmarshal(whole[member], &kinds); err != nil {
 		t.Fatal(err)
 	}
-	s = map[string]*jsonschema.Schema{}
+	s := map[string]*jsonschema.Schema{}
 	for kind := range kinds {
 		s[kind] = compile(t, file, "/"+member+"/"+kind)
 	}
@@ -142,7 +142,6 @@ func compile(t *testing.T, file, pointer string) *jsonschema.Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Data packages write true where JSON Schema has a list of names.
 	value, err := jsonschema.UnmarshalJSON(strings.NewReader(string(data)))
 	if err != nil {
 		t.Fatal(err)

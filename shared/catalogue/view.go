@@ -1,6 +1,6 @@
 package catalogue
 
-// How much of an entry is shown. The specification calls them so.
+// A View is how much of an entry is shown.
 type View int
 
 // The views.
