@@ -367,8 +367,8 @@ func TestTroubleWithTheCatalogueIsSaid(t *testing.T) {
 // An answer that Lambda can't send is zipped, and refused with what to do if that isn't enough or not understood.
 func TestLargeAnswers(t *testing.T) {
 	var records []catalogue.Record
-	for i := range 1000 {
-		records = append(records, catalogue.NewRecord("", fmt.Appendf(nil, `{"id":"%04d","name":"n","status":"active","description":%q}`, i, strings.Repeat("Beschreibung ", 600))))
+	for i := range 100 {
+		records = append(records, catalogue.NewRecord("", fmt.Appendf(nil, `{"id":"%04d","name":"n","status":"active","x":%q}`, i, strings.Repeat("Beschreibung ", 6000))))
 	}
 	h := handler(fixed{directory: catalogue.NewDirectory("v", records, catalogue.Words{})})
 	if got := ask(t, h, "GET", "/hsds/services?per_page=1000"); got.status != 400 || !strings.Contains(got.body, "answer_too_large") {

@@ -56,7 +56,7 @@ func TestEveryAnswerIsAsHSDSSays(t *testing.T) {
 					briefOnly(t, p, list)
 				}
 			}
-			for _, object := range ask(t, h, "GET", "/hsds/"+list+"?per_page=1000").page(t).Contents {
+			for _, object := range ask(t, h, "GET", "/hsds/"+list+"?per_page=5").page(t).Contents { // all were seen in full above
 				one := ask(t, h, "GET", fmt.Sprintf("/hsds/%s/%s", list, object["id"]))
 				for _, schema := range schemas {
 					schema.check(t, kind, []byte(one.body), fmt.Sprintf("%s %s/%s", name, list, object["id"]))
