@@ -385,7 +385,7 @@ func FuzzRequest(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	h := handler(hsds.NewEmbedded(own))
+	h := handler(fixed{directory: hsds.OfPack(own)})
 	f.Add("GET", "/hsds/services", "search=é&page=2", "application/ld+json;profile=\"x\",*/*;q=0.1")
 	f.Add("HEAD", "/hsds/organizations/x", "full_service=1&format=ndjson", "")
 	f.Fuzz(func(t *testing.T, method, path, query, accept string) {

@@ -46,13 +46,13 @@ func pack(t *testing.T, code string) *country.Pack {
 // packs is the API over the pack of a country.
 func packs(t *testing.T, code string) *hsds.Handler {
 	t.Helper()
-	return handler(hsds.NewEmbedded(pack(t, code)))
+	return handler(fixed{directory: hsds.OfPack(pack(t, code))})
 }
 
 // foreign is the API over a feed that somebody else publishes.
 func foreign(t *testing.T) *hsds.Handler {
 	t.Helper()
-	return handler(fixed{directory: catalogue.NewDirectory("v1", foreignRecords(t), hsds.Words(pack(t, "es")))})
+	return handler(fixed{directory: catalogue.NewDirectory("v1", foreignRecords(t), hsds.Words("ES", pack(t, "es").Areas))})
 }
 
 func foreignRecords(t *testing.T) []catalogue.Record {

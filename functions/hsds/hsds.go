@@ -10,7 +10,7 @@
 // It knows nothing of people, and of the catalogue only what package catalogue publishes.
 //
 // Files: handler.go and route.go (a request's way in and out), request.go, response.go; parameters.go (what may be
-// asked), list.go, one.go (the answers), about.go (what the API says of itself); words.go (our codes in HSDS's words).
+// asked), list.go, one.go (the answers), about.go (what the API says of itself); follow.go and words.go (where it comes from).
 package hsds
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/miict/immerse/shared/catalogue"
 )
 
-// Source gives the catalogue. Embedded is the one that is in the program.
+// Source gives the catalogue. *Published is the real one.
 type Source interface {
 	// Directory gives the catalogue as it is now. It is asked for at each request, and cheap unless there is a new one.
 	Directory(ctx context.Context) (*catalogue.Directory, error)

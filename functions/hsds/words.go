@@ -1,7 +1,6 @@
 package hsds
 
 import (
-	"context"
 	"slices"
 
 	"github.com/miict/immerse/shared/catalogue"
@@ -10,8 +9,8 @@ import (
 	"github.com/miict/immerse/shared/locale"
 )
 
-// Words says a country's codes in all languages of the site, English first.
-func Words(pack *country.Pack) catalogue.Words {
+// Words says our codes in all languages of the site, English first, and areas by their own names.
+func Words(code string, areas *country.Areas) catalogue.Words {
 	names := make(map[string][]string, len(codes.Needs))
 	for _, lang := range locale.Languages() {
 		for _, need := range codes.Needs {
@@ -21,23 +20,12 @@ func Words(pack *country.Pack) catalogue.Words {
 		}
 	}
 	return catalogue.Words{
-		Need: func(code string) []string {
-			if names[code] == nil {
-				return []string{code}
+		Need: func(need string) []string {
+			if names[need] == nil {
+				return []string{need}
 			}
-			return names[code]
+			return names[need]
 		},
-		Area: pack.Areas.Name, Country: pack.Code, Needs: codes.Needs,
+		Area: areas.Name, Country: code, Needs: codes.Needs,
 	}
 }
-
-// Embedded is the catalogue of the pack that is in the program.
-type Embedded struct{ directory *catalogue.Directory }
-
-// NewEmbedded makes it ready.
-func NewEmbedded(pack *country.Pack) Embedded {
-	return Embedded{catalogue.NewDirectory(pack.Version, pack.Records(), Words(pack))}
-}
-
-// Directory gives the catalogue, always the same.
-func (e Embedded) Directory(context.Context) (*catalogue.Directory, error) { return e.directory, nil }

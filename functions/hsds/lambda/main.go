@@ -2,24 +2,37 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/miict/immerse/functions/hsds"
+	"github.com/miict/immerse/shared/awsconfig"
+	"github.com/miict/immerse/shared/bucket"
 	"github.com/miict/immerse/shared/telemetry"
 )
 
 func main() {
-	config, err := hsds.Load(os.Getenv)
+	handler, err := build(context.Background())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "hsds can't start:", err)
 		os.Exit(1)
 	}
-	handler := &hsds.Handler{
-		Source: hsds.NewEmbedded(config.Pack), BaseURL: config.BaseURL,
-		Log: telemetry.Logger(os.Stdout, "hsds", config.Pack.Code),
-	}
 	lambda.Start(handler.Handle)
+}
+
+func build(ctx context.Context) (*hsds.Handler, error) {
+	config, err := hsds.Load(os.Getenv)
+	aws, awsErr := awsconfig.FromEnv(os.Getenv)
+	if err := errors.Join(err, awsErr); err != nil {
+		return nil, err
+	}
+	log := telemetry.Logger(os.Stdout, "hsds", config.Pack.Code)
+	source := hsds.Follow(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log)
+	_, _ = source.Directory(ctx) // what goes wrong is tried again with the first request
+	return &hsds.Handler{Source: source, BaseURL: config.BaseURL, Log: log}, nil
 }
