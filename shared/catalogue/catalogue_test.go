@@ -262,6 +262,15 @@ func FuzzRecord(f *testing.F) {
 			}
 			return
 		}
+		var members map[string]json.RawMessage // the standard library's reading
+		if err := json.Unmarshal(data, &members); err != nil || len(members) != len(r.Object) {
+			t.Fatalf("%v: %d members, not %d", err, len(r.Object), len(members))
+		}
+		for _, m := range r.Object {
+			if string(members[m.Name]) != string(m.Value) {
+				t.Errorf("%q is %s, not %s", m.Name, m.Value, members[m.Name])
+			}
+		}
 		if got := string(r.Object.Bytes()); !json.Valid([]byte(got)) || catalogue.NewRecord("again", []byte(got)).Err != nil {
 			t.Errorf("came %s, went %s", data, got)
 		}

@@ -36,25 +36,17 @@ func ParseObject(data []byte) (Object, error) {
 
 // parseObject reads an object in what is known to be JSON.
 func parseObject(data []byte) (Object, error) {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') {
+	values, ok := elements(data)
+	if at := skipBlank(data, 0); !ok || data[at] != '{' {
 		return nil, ErrNotObject
 	}
-	object := Object{}
-	for decoder.More() {
-		token, err := decoder.Token()
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrNotJSON, err)
-		}
-		name, _ := token.(string)
-		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrNotJSON, err)
-		}
+	object := make(Object, 0, len(values)/2+2) // a member or two are often added
+	for i := 0; i+1 < len(values); i += 2 {
+		name := textOf(values[i])
 		if object.has(name) {
 			return nil, fmt.Errorf("%q %w", name, ErrTwice)
 		}
-		object = append(object, Member{name, value})
+		object = append(object, Member{name, values[i+1]})
 	}
 	return object, nil
 }
@@ -74,12 +66,12 @@ func (o Object) Get(name string) json.RawMessage {
 }
 
 // Text gives the value of a member that is a text, else "".
-func (o Object) Text(name string) (text string) {
+func (o Object) Text(name string) string {
 	value := o.Get(name)
-	if len(value) == 0 || value[0] != '"' || json.Unmarshal(value, &text) != nil {
+	if len(value) == 0 || value[0] != '"' {
 		return ""
 	}
-	return text
+	return textOf(value)
 }
 
 // ID is the object's id.
@@ -110,9 +102,10 @@ func (o Object) List(name string) []Object {
 }
 
 func rawList(value json.RawMessage) (list []json.RawMessage) {
-	if len(value) == 0 || value[0] != '[' || json.Unmarshal(value, &list) != nil {
+	if len(value) == 0 || value[0] != '[' {
 		return nil
 	}
+	list, _ = elements(value)
 	return list
 }
 
