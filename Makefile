@@ -34,6 +34,11 @@ independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Nod
 	.ci/independent.sh >/dev/null
 	go test -count=1 -v -run 'DynamoDBLocal|Fauxqs|Conformance|Independent' ./infra/local/independent ./infra/local/sqs
 
+.PHONY: foreign
+foreign: ## deploy the golden templates into moto and run the programs there; lint them with cfn-lint (needs both)
+	FOREIGN=1 go test -count=1 -v -run Foreign ./infra/local/independent
+	go test -count=1 -v -run LinterFindsNothing ./infra
+
 .PHONY: check
 check: format vet lint vulncheck test build templates ## all that CI asks for
 

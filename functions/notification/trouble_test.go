@@ -3,6 +3,7 @@ package notification
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -161,5 +162,18 @@ func failing(id string, err error) func(*sesv2.SendEmailInput) error {
 			return err
 		}
 		return nil
+	}
+}
+
+func TestAGroupInDoubtLeavesTheLedgerAsItIs(t *testing.T) {
+	w := newWorld(t)
+	w.submit(t, amira("ar"), found())
+	w.ses.answer = func(*sesv2.SendEmailInput) error { return errors.New("read tcp: connection reset by peer") }
+	if back := w.run(t, matched(t, reference)); len(back) != 1 {
+		t.Fatal("the message is taken for done")
+	}
+	w.wantMail(t, "receipt", store.MailSending)
+	if strings.Contains(w.log.String(), "recording") {
+		t.Errorf("there was nothing to record:\n%s", w.log)
 	}
 }

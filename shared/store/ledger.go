@@ -61,6 +61,9 @@ func (s *Store) Post(ctx context.Context, c Claim, p Posting) error {
 	if p.Over {
 		w.set("lease", unix(time.Unix(0, 0)))
 	}
+	if len(w.sets) == 0 {
+		return nil // all that was handed over is in doubt, and nothing follows
+	}
 	w.condition = "#holder = :holder"
 	return s.write(ctx, w, ErrState)
 }

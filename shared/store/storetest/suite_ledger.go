@@ -37,6 +37,7 @@ func ledgerIsHeld(t *testing.T, s *store.Store) {
 	unheld := ledger(t, s)
 	must(t, s.Claim(ctx, unheld, claimBy("one"), At, sending("receipt")))
 	wantErr(t, s.Claim(ctx, unheld, claimBy("two"), lease, sending("receipt")), store.ErrMailClaimed)
+	must(t, s.Post(ctx, claimBy("one"), store.Posting{})) // nothing to say is nothing to write
 	held := ledger(t, s)
 	wantErr(t, s.Claim(ctx, held, claimBy("two"), lease.Add(-time.Second), sending("receipt")), store.ErrMailClaimed)
 	wantErr(t, s.Post(ctx, claimBy("two"), sending("authority-1")), store.ErrState)
