@@ -32,7 +32,7 @@ test: ## run every test, with the race detector, without network or account
 .PHONY: independent
 independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Node and npm)
 	.ci/independent.sh >/dev/null
-	go test -count=1 -v -run 'DynamoDBLocal|Fauxqs|Conformance|Independent' ./infra/local/independent ./infra/local/sqs
+	go test -count=1 -v -run 'DynamoDBLocal|Fauxqs|Conformance|Independent' ./infra/local/independent ./infra/local/sqs ./infra/local/s3
 
 .PHONY: foreign
 foreign: ## deploy the golden templates into moto and run the programs there; lint them with cfn-lint (needs both)
@@ -106,12 +106,13 @@ diff: build node_modules ## show what a deployment of COUNTRY would change
 # Functions before the site: their pages bear a former stylesheet for a while, the site's would not (decision 0304).
 # What has its hash in its name is kept for ever, and its former versions stay for pages that are still open.
 .PHONY: deploy
-deploy: build site node_modules ## deploy COUNTRY: the stacks, then the site (needs the aws command)
+deploy: build site node_modules ## deploy COUNTRY: the stacks, the pack as a catalogue, the site (needs the aws command)
 	npx cdk deploy $(STACKS) --outputs-file build/outputs.json
 	@set -e; export AWS_REGION=$$($(call OUTPUT,SiteRegion)); export AWS_DEFAULT_REGION=$$AWS_REGION; bucket=s3://$$($(call OUTPUT,SiteBucket)); set -x; \
 	aws s3 sync dist $$bucket --exclude '*' --include 'assets/*-????????????.*' --cache-control 'public, max-age=31536000, immutable'; \
 	aws s3 sync dist $$bucket --exclude '*' --include 'assets/*' --exclude 'assets/*-????????????.*' --cache-control 'public, max-age=86400'; \
 	aws s3 sync dist $$bucket --exclude 'assets/*' --delete --cache-control 'public, max-age=300'; \
+	go run ./infra/immersectl catalogue publish --country $(COUNTRY) --deployed; \
 	aws cloudfront create-invalidation --distribution-id $$($(call OUTPUT,SiteDistribution)) --paths '/*'
 
 .PHONY: clean

@@ -39,6 +39,7 @@ const matchExamples = `  immersectl match --country es --profiles profiles.ndjso
 type matcher struct {
 	*options
 	catalogue     string
+	snapshot      string
 	organizations string
 	profiles      string
 	at            string
@@ -54,6 +55,7 @@ func newMatch(o *options) *cobra.Command {
 		Args: noArguments, RunE: func(*cobra.Command, []string) error { return m.run() },
 	}
 	flags := command.Flags()
+	flags.StringVar(&m.snapshot, "snapshot", "", "a compiled catalogue instead (immersectl catalogue download): the same person and time give the same result, byte for byte")
 	flags.StringVar(&m.catalogue, "catalogue", "", "services (default the country's pack)")
 	flags.StringVar(&m.organizations, "organizations", "", "more organizations, for the languages that services work in")
 	flags.StringVar(&m.profiles, "profiles", "", "the people (required)")
@@ -80,11 +82,20 @@ func (m *matcher) run() error {
 	if m.profiles == stdin && m.catalogue == stdin {
 		return badInput("the catalogue and the profiles can't both be standard input")
 	}
-	engine, err := m.engine(pack)
+	if m.snapshot != "" && m.catalogue+m.organizations != "" {
+		return badInput("a snapshot is a whole catalogue: leave --catalogue and --organizations out")
+	}
+	var engine match.Engine
+	perNeed := pack.MatchesPerNeed
+	if m.snapshot != "" {
+		engine, perNeed, err = m.fromSnapshot(pack)
+	} else {
+		engine, err = m.engine(pack)
+	}
 	if err != nil {
 		return err
 	}
-	if err := m.matchAll(engine, at, pack.MatchesPerNeed); err != nil {
+	if err := m.matchAll(engine, at, perNeed); err != nil {
 		return err
 	}
 	if m.report.problems > 0 {

@@ -21,7 +21,9 @@ import (
 	"github.com/miict/immerse/infra/local/lambda"
 	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/livesite"
+	"github.com/miict/immerse/infra/publish"
 	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/snapshot"
 	"github.com/miict/immerse/site"
 )
 
@@ -64,6 +66,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	case err != nil:
 		return err
 	}
+	if err := publishPack(ctx, system, code); err != nil {
+		return errors.Join(err, system.Stop())
+	}
 	announce(stdout, system.URL, code)
 	<-ctx.Done()
 	fmt.Fprintln(stdout, "Stopping.")
@@ -71,6 +76,24 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 }
 
 // buildSite makes the site, and makes it anew whenever its sources have changed.
+// publishPack makes the pack the first catalogue, as make deploy does.
+func publishPack(ctx context.Context, system *laptop.System, code string) error {
+	pack, err := country.Load(code)
+	if err != nil {
+		return fmt.Errorf("loading the country pack %q: %w", code, err)
+	}
+	file, err := publish.Compile(snapshot.OfPack(pack, time.Now()))
+	if err != nil {
+		return fmt.Errorf("compiling the catalogue: %w", err)
+	}
+	shelf, err := publish.Open(ctx, system.Config(), "immerse-"+strings.ToLower(code)+"-catalogue-")
+	if err != nil {
+		return err
+	}
+	_, err = shelf.Publish(ctx, file, true, time.Now())
+	return err
+}
+
 func buildSite(code string, log *slog.Logger) (http.Handler, error) {
 	pack, err := country.Load(code)
 	if err != nil {

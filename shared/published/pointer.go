@@ -34,6 +34,8 @@ type Pointer struct {
 type Release struct {
 	snapshot.Manifest
 	PublishedAt time.Time `json:"published_at"`
+	// FromPack: it is the pack of a deployment, and gives way to the next one's.
+	FromPack bool `json:"from_pack,omitempty"`
 }
 
 // Key is where a release's file lies: under its digest, so that it never changes.
