@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/snapshot"
@@ -16,6 +17,17 @@ type Matcher struct {
 	match.Engine
 	PerNeed int    // the most matches to record for each need
 	Rules   string // what a result depends on besides catalogue, person and time (match.RulesOf)
+}
+
+// Find gives as many matches of each need as are recorded, the best first. An engine that need not look at all of them
+// doesn't.
+func (m Matcher) Find(p eligibility.Profile, at time.Time) match.Result {
+	if best, ok := m.Engine.(interface {
+		Top(p eligibility.Profile, at time.Time, perNeed int) match.Result
+	}); ok {
+		return best.Top(p, at, m.PerNeed)
+	}
+	return match.Limit(m.Match(p, at), m.PerNeed)
 }
 
 // Catalogue gives the release to match with now. The error means that it can't be known: the message must come back.
@@ -66,7 +78,10 @@ func makeMatcher(_ context.Context, release published.Release, read published.Re
 		}
 	}
 	engine, err := snapshot.OpenIndex(index)
-	return Matcher{engine, configuration.MatchesPerNeed, rules}, err
+	if err != nil {
+		return Matcher{}, err
+	}
+	return Matcher{engine, configuration.MatchesPerNeed, rules}, nil
 }
 
 // anew makes the index of a release that was compiled under other rules.

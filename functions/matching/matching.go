@@ -23,7 +23,6 @@ import (
 	immerse "github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
-	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/store"
@@ -184,7 +183,7 @@ func (h *Handler) match(ctx context.Context, application *store.Application) err
 func assess(edition published.Edition[Matcher], profile eligibility.Profile, submitted time.Time) assessment.Assessment {
 	return assessment.Assessment{
 		Kind: profile.Kind, Region: profile.Residence.Region, Languages: profile.Languages, Urgency: profile.Urgency,
-		Result: match.Limit(edition.Made.Match(profile, submitted), edition.Made.PerNeed),
+		Result: edition.Made.Find(profile, submitted),
 		Rules:  edition.Made.Rules, Snapshot: edition.Digest,
 	}
 }

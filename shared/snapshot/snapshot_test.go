@@ -37,7 +37,7 @@ func must(t testing.TB, err error) {
 
 func compile(t testing.TB, c snapshot.Contents) []byte {
 	t.Helper()
-	file, err := snapshot.Compile(c, snapshot.CompileLinear)
+	file, err := snapshot.Compile(c, snapshot.CompileIndex)
 	must(t, err)
 	return file
 }
@@ -95,7 +95,7 @@ func sameMatches(t *testing.T, pack *country.Pack, opened *snapshot.Snapshot) {
 	t.Helper()
 	section, err := opened.Section(snapshot.Index)
 	must(t, err)
-	engine, err := snapshot.OpenLinear(section)
+	engine, err := snapshot.OpenIndex(section)
 	must(t, err)
 	catalogue, err := match.FromPack(pack)
 	must(t, err)
@@ -186,7 +186,7 @@ func TestBadContentsAreRefused(t *testing.T) {
 	unnamed := snapshot.OfPack(pack(t, "cy"), created)
 	unnamed.Version = strings.Repeat("v", 33)
 	for name, contents := range map[string]snapshot.Contents{"a service twice": twice, "no time zone": nowhere, "a long version": unnamed} {
-		if _, err := snapshot.Compile(contents, snapshot.CompileLinear); err == nil {
+		if _, err := snapshot.Compile(contents, snapshot.CompileIndex); err == nil {
 			t.Errorf("%s was taken", name)
 		}
 	}
@@ -204,7 +204,7 @@ func small() []byte {
 		Configuration: snapshot.Configuration{TimeZone: "UTC", MatchesPerNeed: 5, Areas: []country.Area{{Code: "XX", Name: "All"}}},
 		Services:      []hsds.Service{{ID: "s1", Name: "One", Status: "active"}, {ID: "s2", Name: "Two", Status: "active"}},
 		Organizations: []hsds.Organization{{ID: "o1", Name: "Office", Description: "d"}},
-	}, snapshot.CompileLinear)
+	}, snapshot.CompileIndex)
 	if err != nil {
 		panic(err)
 	}
@@ -288,7 +288,7 @@ func FuzzOpen(f *testing.F) {
 			data[(at%len(data)+len(data))%len(data)] = value
 			_, _ = readAll(snapshot.Mend(data))
 		}
-		_, _ = snapshot.OpenLinear(data)
+		_, _ = snapshot.OpenIndex(data)
 		if directory, err := snapshot.OpenDocuments(data); err == nil {
 			for id := range directory.All(snapshot.KindService) {
 				_, _ = directory.Document(snapshot.KindService, id)
