@@ -6,7 +6,7 @@
 // file in content/, in every language.
 //
 // Files: pages.go (what pages there are), front.go, forms.go, article.go (their kinds), links.go (languages, sitemap),
-// serve.go (the files over HTTP).
+// assets.go (styles, scripts, what is kept for when there is no connection), serve.go (the files over HTTP).
 package site
 
 import (
@@ -34,13 +34,12 @@ func (f Files) Paths() []string { return slices.Sorted(maps.Keys(f)) }
 
 // builder makes one country's site.
 type builder struct {
-	pack       *country.Pack
-	files      Files
-	templates  *template.Template
-	fields     []application.Field
-	listed     map[string][]string // the languages that there is a page in, by its path below the language's folder
-	stylesheet string
-	script     string
+	pack      *country.Pack
+	files     Files
+	templates *template.Template
+	fields    []application.Field
+	listed    map[string][]string // the languages that there is a page in, by its path below the language's folder
+	urls      map[string]string   // of the assets, by their plain names: "site.css"
 }
 
 // Build makes the site of a country. year is the current one: the form asks for no later year of birth.
@@ -56,19 +55,10 @@ func Build(pack *country.Pack, year int) (Files, error) {
 		return nil, err
 	}
 	b.findable()
+	if err := b.worker(); err != nil {
+		return nil, fmt.Errorf("making the service worker: %w", err)
+	}
 	return b.files, nil
-}
-
-// assets are written under a name with their hash for the site's own pages, and under a stable name for the pages of
-// functions, which add the hash as a query.
-func (b *builder) assets() {
-	b.stylesheet = "/assets/site-" + page.Hash(page.Stylesheet()) + ".css"
-	b.script = "/assets/form-" + page.Hash(page.FormScript()) + ".js"
-	b.files[b.stylesheet[1:]] = page.Stylesheet()
-	b.files[b.script[1:]] = page.FormScript()
-	b.files["assets/site.css"] = page.Stylesheet()
-	b.files["assets/form.js"] = page.FormScript()
-	b.files["assets/icon.svg"] = page.Icon()
 }
 
 // mainLanguage is the country's first official language that the site speaks.

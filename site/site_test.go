@@ -5,6 +5,8 @@ import (
 	"compress/gzip"
 	"maps"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,6 +72,61 @@ func TestFirstPageFitsInOneRoundTrip(t *testing.T) {
 	}
 }
 
+// mostScript is all the JavaScript that a phone may have to load, as it is before compression.
+const mostScript = 30 << 10
+
+func TestScriptsAreSmall(t *testing.T) {
+	size := 0
+	for name, content := range build(t, "es") {
+		if hashed := regexp.MustCompile(`-[0-9a-f]{12}\.js$`).MatchString(name); hashed || name == "sw.js" {
+			size += len(content)
+		}
+	}
+	if size > mostScript || size < 10_000 {
+		t.Errorf("all scripts are %d bytes", size)
+	}
+	t.Logf("all scripts are %d bytes", size)
+}
+
+// TestModulesImportWhatIsThere: the names that scripts import have the hashes of the files.
+func TestModulesImportWhatIsThere(t *testing.T) {
+	files, seen := build(t, "es"), 0
+	for name, content := range files {
+		if path.Ext(name) != ".js" {
+			continue
+		}
+		for _, match := range regexp.MustCompile(`from '\./([^']+)'`).FindAllSubmatch(content, -1) {
+			seen++
+			if other := "assets/" + string(match[1]); files[other] == nil || !strings.Contains(other, "-") {
+				t.Errorf("%s imports %s, which is not there", name, other)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no imports found")
+	}
+}
+
+// TestTheWorkerKeepsWhatIsThere, and all that the pages it keeps ask for: without one of them it would keep nothing.
+func TestTheWorkerKeepsWhatIsThere(t *testing.T) {
+	files := build(t, "es")
+	worker := string(files["sw.js"])
+	for _, match := range regexp.MustCompile(`"(/[^"]*)"`).FindAllStringSubmatch(worker, -1) {
+		name := match[1][1:]
+		if strings.HasSuffix(name, "/") {
+			name += "index.html"
+		}
+		if files[name] == nil {
+			t.Errorf("it keeps %s, which is not there", match[1])
+		}
+	}
+	for _, match := range regexp.MustCompile(`(?:src|href|data-words|data-rules)="(/assets/[^"]*)"`).FindAllStringSubmatch(string(files["ar/apply/index.html"]), -1) {
+		if !strings.Contains(worker, match[1]) {
+			t.Errorf("it doesn't keep %s", match[1])
+		}
+	}
+}
+
 func packed(t *testing.T, content []byte) int {
 	t.Helper()
 	var out bytes.Buffer
@@ -96,7 +153,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 		}
 		for node := range root.Descendants() {
 			for _, a := range node.Attr {
-				if a.Key != "href" && a.Key != "src" && a.Key != "action" {
+				if !slices.Contains([]string{"href", "src", "action", "data-words", "data-rules"}, a.Key) {
 					continue
 				}
 				if !leads(files, a.Val) {

@@ -42,19 +42,27 @@ func (h *Handler) accepted(r request, a application.Application, taken receipt) 
 		Reference: taken.reference, Secret: taken.secret, StatusURL: h.BaseURL + page.StatusPath + "?" + query.Encode(),
 	}, n)
 	answer.headers["Location"] = path
+	if r.media() == mediaForm { // a page's script, which sends the browser on to the page with the secret itself
+		answer.cookie = h.secretCookie(path+"/confirmation", taken.secret)
+	}
 	return answer
 }
 
-func (h *Handler) showNext(path, lang, secret string, n note) response {
+// secretCookie holds the secret for the page at path alone.
+func (h *Handler) secretCookie(path, secret string) string {
 	secure := strings.HasPrefix(h.BaseURL, "https:") // on a laptop there is no TLS, and some browsers then drop the cookie
 	//nolint:gosec // Secure wherever there is TLS
 	cookie := http.Cookie{
 		Name: secretCookie, Value: secret, Path: path, MaxAge: cookieSeconds,
 		HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode,
 	}
+	return cookie.String()
+}
+
+func (h *Handler) showNext(path, lang, secret string, n note) response {
 	location := path + "?" + url.Values{"lang": {lang}}.Encode()
 	return response{
-		status: http.StatusSeeOther, headers: map[string]string{"Location": location}, cookie: cookie.String(), note: n,
+		status: http.StatusSeeOther, headers: map[string]string{"Location": location}, cookie: h.secretCookie(path, secret), note: n,
 	}
 }
 

@@ -86,3 +86,21 @@ func TestAnotherSitesFormIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// A page's script gets data, and the cookie that lets the browser show the page with the secret: no program needs it.
+func TestAScriptsPostIsGivenTheWayToTheConfirmation(t *testing.T) {
+	w := newWorld(t)
+	script := headers{"content-type": "application/x-www-form-urlencoded", "accept": "application/json", "sec-fetch-site": "same-origin"}
+	answer := w.post(script, leastForm)
+	if answer.StatusCode != 201 || len(answer.Cookies) != 1 || !strings.Contains(answer.Cookies[0], "Path="+answer.Headers["Location"]+"/confirmation") {
+		t.Fatalf("%d %v %v", answer.StatusCode, answer.Headers, answer.Cookies)
+	}
+	cookie, _, _ := strings.Cut(answer.Cookies[0], ";")
+	page := w.do("GET", answer.Headers["Location"]+"/confirmation", asBrowser.and(headers{"cookie": cookie}), "")
+	if secret := strings.TrimPrefix(cookie, "immerse_secret="); page.StatusCode != 200 || !strings.Contains(page.Body, secret) || !strings.Contains(page.Body, `<svg viewBox="0 0 4`) {
+		t.Errorf("%d: %s", page.StatusCode, page.Body)
+	}
+	if answer := w.post(asJSON, least); len(answer.Cookies) != 0 {
+		t.Error("a program is given a cookie")
+	}
+}

@@ -99,11 +99,6 @@ func numbers(from, to int) []string {
 	return all
 }
 
-func whole(value string) bool {
-	_, err := strconv.Atoi(value)
-	return value == "" || err == nil
-}
-
 func first(values []string) string {
 	if len(values) == 0 {
 		return ""

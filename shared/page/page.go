@@ -57,6 +57,9 @@ func Render(w io.Writer, shell Shell, body template.HTML) error {
 	if shell.Stylesheet == "" {
 		shell.Stylesheet = StylesheetURL()
 	}
+	if shell.SiteScript == "" {
+		shell.SiteScript = SiteScriptURL()
+	}
 	status := StatusPath + "?lang=" + printer.Lang()
 	return write(w, "shell.html", document{Shell: shell, P: printer, StatusURL: status, Body: body})
 }

@@ -11,9 +11,17 @@ func Confirmation(w io.Writer, view ConfirmationView) error {
 	if view.StatusURL == "" {
 		view.StatusURL = StatusPath
 	}
-	view.Shell.Title = locale.For(view.Shell.Lang).T("confirmation.title")
+	printer := locale.For(view.Shell.Lang)
+	view.Shell.Title = printer.T("confirmation.title")
 	view.Shell.NoIndex = true
-	return renderWith(w, view.Shell, "confirmation.html", view)
+	shown := receipt{view, codePicture(printer.T("site.name"), view.Reference, view.Secret)}
+	return renderWith(w, view.Shell, "confirmation.html", shown)
+}
+
+// receipt is what the confirmation's template is given.
+type receipt struct {
+	ConfirmationView
+	Picture picture
 }
 
 // Status writes the person's page: the question for reference and secret, or the case.

@@ -105,14 +105,12 @@ func (q *question) askLine() {
 		q.Choices = []choices{{Options: q.codes(numbers(q.Field.Min, q.Field.Max), []string{q.Value})}}
 	default:
 		q.Show, q.Type, q.Dir = "line", inputTypes[q.Field.Kind], inputDirs[q.Field.Kind]
-		if !whole(q.Value) && q.Type == "number" {
-			q.Type = "text" // a browser shows nothing for what is no number, and the person could not mend it
-		}
 	}
 }
 
+// A number is text: an input for numbers hides what is none, so that nobody could mend it, and takes no Arabic digits.
 var inputTypes = map[application.Kind]string{
-	application.Text: "text", application.Email: "email", application.Phone: "tel", application.Whole: "number",
+	application.Text: "text", application.Email: "email", application.Phone: "tel", application.Whole: "text",
 }
 
 // Text goes the way its own letters go; addresses and numbers always go left to right.

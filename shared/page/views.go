@@ -19,7 +19,9 @@ type Shell struct {
 	HelpLine string // the phone number for those in danger, as the country's pack has it; may be empty
 
 	Stylesheet string // "/assets/site.css?v=…" when empty, see StylesheetURL
-	Script     string // an external script, or none
+	SiteScript string // every page's script; "/assets/site.js?v=…" when empty, see SiteScriptURL
+	Script     string // a further external script, or none
+	Words      string // where scripts find what they say, see ScriptWords; the site's own pages have it
 	NoIndex    bool   // keeps search engines away: every page that shows a case
 }
 
@@ -35,6 +37,7 @@ type FormView struct {
 	Shell   Shell
 	Kind    string              // a code of codes.Kinds; what was posted, or support, when empty
 	Action  string              // where it posts to; SubmitPath when empty
+	Rules   string              // where scripts find ScriptRules; without, they leave the form as it is
 	Fields  []application.Field // as application.Fields gives them
 	Regions []RegionGroup       // what residence.region offers, see Regions
 	Answers map[string][]string // by the dotted names of design §7, as url.Values holds a form post; may be nil

@@ -3,142 +3,225 @@ package proof
 import (
 	"context"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/site/browser"
 )
 
-// browser opens a real Chromium, or skips the test saying so. Screenshots go to the folder that SCREENSHOTS names.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	program := os.Getenv("CHROMIUM")
-	if program == "" {
-		program, _ = exec.LookPath("chromium")
+// languages are all of them in CI, which sets EVERY_PAGE, or else those that are most unlike each other.
+func languages() []string {
+	if os.Getenv("EVERY_PAGE") != "" {
+		return locale.Languages()
 	}
-	if program == "" {
-		t.Skip("SKIPPED: no Chromium here (set CHROMIUM, or install it as .ci/install does)")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program), chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-gpu", true), chromedp.WindowSize(360, 740),
-		chromedp.Flag("disable-background-networking", true), chromedp.UserDataDir(t.TempDir()),
-	)
-	allocator, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(cancel)
-	tab, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(tab); err != nil { // the first call starts the browser, and bounds its life
-		t.Fatalf("starting Chromium: %v", err)
-	}
-	return tab
+	return []string{"ar", "el"}
 }
 
-// do takes steps in the browser; a step that finds nothing in twenty seconds fails.
-func do(ctx context.Context, t *testing.T, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	for _, step := range steps {
-		get(ctx, t, step)
-	}
+// A person goes through pages with the keyboard alone.
+type person struct {
+	*testing.T
+	ctx    context.Context
+	name   string // of their pictures
+	axe    string // axe-core
+	script bool   // whether pages may run scripts
 }
 
-// get reads something from the page.
-func get[T any](ctx context.Context, t *testing.T, action chromedp.Action[T]) T {
-	t.Helper()
-	limited, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	value, err := chromedp.Run(limited, action)
-	if err != nil {
-		page, _ := chromedp.Run(ctx, chromedp.Text("body"))
-		t.Fatalf("%v\non a page that says:\n%s", err, page)
+// reach presses Tab until what selector means has the focus.
+func (p person) reach(selector string) {
+	p.Helper()
+	for range 150 {
+		if browser.JS[bool](p.ctx, p.T, `document.activeElement.matches('`+selector+`')`) {
+			return
+		}
+		p.press(kb.Tab)
 	}
-	return value
+	p.Fatalf("Tab never comes to %s", selector)
 }
 
-// tick ticks a box with the keyboard.
-func tick(box string) chromedp.Action[chromedp.Void] { return chromedp.SendKeys(box, " ") }
-
-// scripts turns JavaScript on or off.
-func scripts(on bool) chromedp.Action[chromedp.Void] {
-	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
-		return err
-	})
+func (p person) press(keys string) {
+	p.Helper()
+	browser.Do(p.ctx, p.T, chromedp.KeyEvent(keys))
 }
 
-// picture keeps what the page looks like, if somebody wants to see it.
-func picture(ctx context.Context, t *testing.T, name string) {
-	t.Helper()
-	folder := os.Getenv("SCREENSHOTS")
-	if folder == "" {
-		return
-	}
-	image := get(ctx, t, chromedp.FullScreenshot(100))
-	if err := os.WriteFile(folder+"/"+name+".png", image, 0o600); err != nil {
-		t.Error(err)
+// enter presses Enter on what selector means, and waits for what is to be seen then.
+func (p person) enter(selector, then string) {
+	p.Helper()
+	p.reach(selector)
+	p.press(kb.Enter)
+	p.see(then)
+}
+
+// see waits until something is shown.
+func (p person) see(selector string) {
+	p.Helper()
+	browser.Until(p.ctx, p.T, `(() => { const e = document.querySelector('`+selector+`'); return document.readyState === 'complete' && e && e.offsetParent; })()`)
+}
+
+func (p person) tick(selector string) {
+	p.Helper()
+	p.reach(selector)
+	p.press(" ")
+	if !browser.JS[bool](p.ctx, p.T, `document.activeElement.checked`) {
+		p.Errorf("%s is not ticked by the space bar", selector)
 	}
 }
 
-// TestBrowser goes a person's way in Arabic, Spanish and English, with JavaScript and without: the form, the page with
-// reference and secret, the status with its matches, and erasing everything.
+// write writes into a field, in place of what is there.
+func (p person) write(selector, text string) {
+	p.Helper()
+	p.reach(selector)
+	browser.JS[bool](p.ctx, p.T, `document.activeElement.select(); true`)
+	p.press(text)
+}
+
+// choose goes down a list until it says value.
+func (p person) choose(selector, value string) {
+	p.Helper()
+	p.reach(selector)
+	for range 120 {
+		if browser.JS[string](p.ctx, p.T, `document.activeElement.value`) == value {
+			return
+		}
+		p.press(kb.ArrowDown)
+	}
+	p.Fatalf("%s never says %s", selector, value)
+}
+
+// mend goes from the list of mistakes to the field of the first, as the list has the focus and its links lead there.
+func (p person) mend(field string) {
+	p.Helper()
+	p.see(`.summary`)
+	browser.Until(p.ctx, p.T, `document.activeElement.id === 'errors'`)
+	p.look("mistake-" + strings.TrimPrefix(field, "#f-"))
+	p.press(kb.Tab)
+	p.press(kb.Enter)
+	browser.Until(p.ctx, p.T, `document.activeElement.matches('`+field+`')`)
+}
+
+// look takes a picture, and lets axe look.
+func (p person) look(name string) {
+	p.Helper()
+	browser.Picture(p.ctx, p.T, p.name+"-"+name)
+	if !p.script { // axe is one; those of the page stay as they are, not run
+		browser.Do(p.ctx, p.T, browser.Scripts(true))
+		defer browser.Do(p.ctx, p.T, browser.Scripts(false))
+	}
+	for _, problem := range browser.Violations(p.ctx, p.T, p.axe) {
+		p.Errorf("%s: %s", name, problem)
+	}
+}
+
+// TestBrowser goes a person's way with the keyboard alone, with JavaScript and without: choose a language, fill in the
+// form, make three mistakes and mend them, send, keep the two codes, see the case, erase everything.
 func TestBrowser(t *testing.T) {
+	axe := browser.Axe(t, "../../..")
 	s := start(t, "es", nil)
-	for _, lang := range []string{"ar", "es", "en"} {
+	for _, lang := range languages() {
 		for _, script := range []bool{true, false} {
 			name := lang + map[bool]string{true: "-script", false: "-no-script"}[script]
-			t.Run(name, func(t *testing.T) { s.personsWay(t, lang, script, name) })
+			t.Run(name, func(t *testing.T) {
+				p := person{t, browser.Open(t), name, axe, script}
+				browser.Do(p.ctx, t, browser.Scripts(script), chromedp.Navigate(s.URL+"/"))
+				p.enter(`a[hreflang="`+lang+`"]`, `a[href="/`+lang+`/apply/#step-needs"]`)
+				p.enter(`main a[href="/`+lang+`/apply/#step-needs"]`, `#step-needs .progress`)
+				if script {
+					p.fillIn()
+				} else {
+					p.fillInWithoutScript()
+				}
+				p.see(secretShown)
+				s.afterwards(p, lang)
+			})
 		}
 	}
 }
 
-func (s *system) personsWay(t *testing.T, lang string, script bool, name string) {
-	ctx := browser(t)
-	do(ctx, t, scripts(script), chromedp.Navigate(s.URL+"/"),
-		chromedp.Click(`a[hreflang="`+lang+`"]`), chromedp.WaitVisible(`main a[href="/`+lang+`/apply/#step-needs"]`),
-		chromedp.Click(`main a[href="/`+lang+`/apply/#step-needs"]`), chromedp.WaitVisible(`section#step-needs`),
-		chromedp.Navigate("about:blank"), chromedp.Navigate(s.URL+"/"+lang+"/apply/"), chromedp.WaitVisible(`section#step-consent`))
-	picture(ctx, t, name+"-1-form")
+// fillIn goes from page to page of the form; the script says at once what is wrong.
+func (p person) fillIn() {
+	began := time.Now()
+	browser.Until(p.ctx, p.T, `document.querySelector('.keeps')`) // the script is ready
+	p.enter(`.now .next`, `.summary`)
+	p.mend(`#f-needs`)
+	p.tick(`#f-needs-language`)
+	p.tick(`#f-needs-employment`)
+	p.enter(`.now .next`, `#step-place.now`)
+	p.enter(`.now .next`, `.summary`)
+	p.mend(`#f-residence-region`)
+	p.choose(`#f-residence-region`, "ES-GR")
+	p.enter(`.now .next`, `#step-you.now`)
+	p.choose(`#f-legal_status`, "asylum_seeker")
+	p.write(`#f-birth_year`, "3000")
+	p.enter(`.now .next`, `.summary`)
+	p.mend(`#f-birth_year`)
+	p.write(`#f-birth_year`, "١٩٩٤") // as an Arabic keyboard writes 1994
+	p.enter(`.now .next`, `#step-skills.now`)
+	p.enter(`.now .next`, `#step-contact.now`)
+	p.write(`#f-contact-email`, "layla@example.org")
+	p.enter(`.now .next`, `#step-consent.now`)
+	p.look("consent")
+	p.tick(`#f-consent-processing`)
+	p.enter(`.now button[type=submit]`, `#step-check.now`)
+	p.look("check")
+	time.Sleep(max(0, 3100*time.Millisecond-time.Since(began))) // people take their time
+	p.reach(`.now button[type=submit]`)
+	p.press(kb.Enter)
+}
 
-	do(ctx, t, tick(`#f-needs-language`), tick(`#f-needs-employment`),
-		chromedp.SetValue(`#f-residence-region`, "ES-GR"), chromedp.SetValue(`#f-legal_status`, "asylum_seeker"),
-		chromedp.SendKeys(`[name="birth_year"]`, "3000"), chromedp.SendKeys(`[name="contact.email"]`, "layla@example.org"),
-		tick(`[name="consent.processing"]`), chromedp.Sleep(3100*time.Millisecond), // people take their time
-		chromedp.Submit(`#application`), chromedp.WaitVisible(`.summary`))
-	picture(ctx, t, name+"-2-mistake")
-
-	if region := get(ctx, t, chromedp.Value(`#f-residence-region`)); region != "ES-GR" {
-		t.Errorf("after a mistake the region is %q: the answers are lost", region)
+// fillInWithoutScript goes by the links between the groups; a function says what is wrong, then shows the answers.
+func (p person) fillInWithoutScript() {
+	turn := func(from, to string) { p.enter(`#step-`+from+` .next`, `#step-`+to) }
+	turn("needs", "place")
+	turn("place", "you")
+	p.choose(`#f-legal_status`, "asylum_seeker")
+	p.write(`#f-birth_year`, "3000")
+	turn("you", "skills")
+	turn("skills", "contact")
+	p.write(`#f-contact-email`, "layla@example.org")
+	turn("contact", "consent")
+	p.tick(`#f-consent-processing`)
+	p.enter(`#step-consent button[type=submit]`, `.summary`)
+	p.look("mistakes")
+	if links := browser.JS[int](p.ctx, p.T, `document.querySelectorAll('.summary a').length`); links != 3 {
+		p.Errorf("%d mistakes are named, want 3", links)
 	}
-	do(ctx, t, chromedp.SetValue(`[name="birth_year"]`, "1994"), chromedp.Submit(`#application`), chromedp.WaitVisible(`form#checked`))
-	picture(ctx, t, name+"-2-check")
-	do(ctx, t, chromedp.Submit(`#checked`), chromedp.WaitVisible(secretShown))
-	picture(ctx, t, name+"-3-confirmation")
+	p.tick(`#f-needs-language`)
+	p.tick(`#f-needs-employment`)
+	p.choose(`#f-residence-region`, "ES-GR")
+	p.write(`#f-birth_year`, "1994")
+	p.enter(`button[type=submit]`, `#checked`)
+	p.look("check")
+	p.reach(`#checked button`)
+	p.press(kb.Enter)
+}
 
-	r := receipt{Reference: get(ctx, t, chromedp.Text(referenceShown)), Secret: get(ctx, t, chromedp.Text(secretShown))}
-	dir := get(ctx, t, chromedp.AttributeValue("html", "dir")).Value
-	if want := map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"]; dir != want {
-		t.Errorf("the page in %s runs %s", lang, dir)
+// afterwards keeps the codes, follows the case and erases it.
+func (s *system) afterwards(p person, lang string) {
+	p.look("confirmation")
+	r := receipt{Reference: browser.Get(p.ctx, p.T, chromedp.Text(referenceShown)), Secret: browser.Get(p.ctx, p.T, chromedp.Text(secretShown))}
+	if dir, want := browser.JS[string](p.ctx, p.T, `document.dir`), locale.For(lang).Dir(); dir != want {
+		p.Errorf("the page in %s runs %s", lang, dir)
 	}
-	if address := get(ctx, t, chromedp.Location()); strings.Contains(address, r.Secret) {
-		t.Errorf("the secret is in the address %s", address)
+	if address := browser.Get(p.ctx, p.T, chromedp.Location()); strings.Contains(address, r.Secret) {
+		p.Errorf("the secret is in the address %s", address)
 	}
-	s.notified(t, r, 10*time.Second)
-
-	do(ctx, t, chromedp.Navigate(s.URL+"/status?lang="+lang+"&reference="+r.Reference),
-		chromedp.SendKeys(`[name="secret"]`, strings.ToLower(r.Secret)), chromedp.Submit(`[name="secret"]`), chromedp.WaitVisible(`.match`))
-	picture(ctx, t, name+"-4-status")
-	shown := get(ctx, t, chromedp.Text("main"))
-	if !strings.Contains(shown, "Granada") || strings.Contains(shown, "{") {
-		t.Errorf("the status page says:\n%s", shown)
+	s.notified(p.T, r, 10*time.Second)
+	p.enter(`main form button`, `.match`)
+	p.look("status")
+	if shown := browser.Get(p.ctx, p.T, chromedp.Text("main")); strings.Contains(shown, "{") {
+		p.Errorf("the status page says:\n%s", shown)
 	}
-
-	do(ctx, t, tick(`[name="confirm"]`), chromedp.Submit(`[name="confirm"]`), chromedp.WaitNotPresent(`.match`))
-	picture(ctx, t, name+"-5-erased")
-	if got := s.must(t, "GET", "/api/v1/applications/"+r.Reference, "", "Authorization", "Bearer "+r.Secret); got.status != 410 {
-		t.Errorf("after erasing: %d %s", got.status, got.body)
+	p.tick(`[name="confirm"]`)
+	p.reach(`button.danger`)
+	p.press(kb.Enter)
+	browser.Until(p.ctx, p.T, `document.readyState === 'complete' && !document.querySelector('.match')`)
+	p.look("erased")
+	if got := s.must(p.T, "GET", "/api/v1/applications/"+r.Reference, "", "Authorization", "Bearer "+r.Secret); got.status != 410 {
+		p.Errorf("after erasing: %d %s", got.status, got.body)
 	}
 }
 
