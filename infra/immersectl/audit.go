@@ -37,6 +37,7 @@ type trail struct {
 	ErasedAt    time.Time     `json:"erased_at,omitzero"`
 	Expires     time.Time     `json:"expires,omitzero"`
 	Catalogue   string        `json:"catalogue,omitempty"`
+	Rules       string        `json:"rules,omitempty"`
 	Audit       []store.Audit `json:"audit"`
 	Mails       []store.Mail  `json:"mails"`
 }
@@ -49,7 +50,7 @@ func (p *person) audit(ctx context.Context) error {
 	t := trail{
 		Reference: found.Reference, Country: found.Country, State: found.State, SubmittedAt: found.SubmittedAt,
 		MatchedAt: found.MatchedAt, NotifiedAt: found.NotifiedAt, ErasedAt: found.ErasedAt, Expires: found.Expires.UTC(),
-		Catalogue: found.Catalogue, Audit: found.Audit, Mails: append([]store.Mail{}, found.Ledger.Mails...),
+		Catalogue: found.Catalogue, Rules: found.Rules, Audit: found.Audit, Mails: append([]store.Mail{}, found.Ledger.Mails...),
 	}
 	if p.json {
 		return printJSON(p.out, t)
@@ -62,6 +63,9 @@ func (t trail) print(out io.Writer) error {
 	row := func(cells ...any) { fmt.Fprintf(table, "%s\t%s\t%s\n", cells...) }
 	row("reference", t.Reference, "")
 	row("state", string(t.State), "")
+	if t.Catalogue != "" {
+		row("matched with catalogue", t.Catalogue, "rules "+t.Rules)
+	}
 	for _, step := range []struct {
 		name string
 		at   time.Time

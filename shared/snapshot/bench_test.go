@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/miict/immerse/shared/hsds"
-	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/snapshot"
 )
 
@@ -25,11 +24,8 @@ func national(tb testing.TB, services int) snapshot.Contents {
 	return contents
 }
 
-// An index of the size that 100,000 services are meant to have.
-func indexed(match.Source) ([]byte, error) { return make([]byte, 15_000_000), nil }
-
 func BenchmarkOpen(b *testing.B) {
-	file, err := snapshot.Compile(national(b, 100_000), indexed)
+	file, err := snapshot.Compile(national(b, 100_000), snapshot.CompileIndex)
 	must(b, err)
 	b.Run("open", func(b *testing.B) {
 		b.ReportMetric(float64(len(file))/1e6, "MB")
@@ -56,6 +52,13 @@ func BenchmarkOpen(b *testing.B) {
 			sha256.Sum256(index)
 		}
 	})
+	b.Run("index/open", func(b *testing.B) {
+		b.ReportMetric(float64(len(index))/1e6, "MB")
+		for b.Loop() {
+			_, err := snapshot.OpenIndex(index)
+			must(b, err)
+		}
+	})
 	documents, err := opened.Documents()
 	must(b, err)
 	ids := []string{}
@@ -74,7 +77,7 @@ func BenchmarkOpen(b *testing.B) {
 func BenchmarkCompile(b *testing.B) {
 	contents := national(b, 10_000)
 	for b.Loop() {
-		_, err := snapshot.Compile(contents, indexed)
+		_, err := snapshot.Compile(contents, snapshot.CompileIndex)
 		must(b, err)
 	}
 }
