@@ -395,3 +395,28 @@ func FuzzRequest(f *testing.F) {
 		}
 	})
 }
+
+func TestLinkedDataByFormatAndByAccept(t *testing.T) {
+	h := packs(t, "es")
+	const cpsv, schema = `application/ld+json;profile="http://data.europa.eu/m8g/"`, `application/ld+json;profile="https://schema.org/"`
+	for _, test := range []struct{ address, accept, media, holds string }{
+		{"services?per_page=2", "application/ld+json", cpsv, `"PublicService"`},
+		{"services?per_page=2", schema, schema, `"GovernmentService"`},
+		{"services?per_page=2", cpsv + ", application/json;q=0.9", cpsv, `"PublicService"`},
+		{"services?per_page=2", "application/ld+json;q=0.5, application/json", "application/json", `"contents"`},
+		{"services?per_page=2", "text/html,application/xhtml+xml,*/*;q=0.8", "application/json", `"contents"`},
+		{"services?per_page=2&format=schema.org", "application/json", schema, `"GovernmentService"`},
+		{"services/8ee39100-5b32-5655-a6b2-fa40581b4d16?format=cpsv-ap", "", cpsv, `"holdsRequirement"`},
+		{"organizations?format=cpsv-ap", "", cpsv, `"PublicOrganisation"`},
+		{"organizations/c9b92597-6693-54b5-a0a2-50b6b385783c", schema, schema, `"Organization"`},
+		{"taxonomies", cpsv, "application/json", `"contents"`},
+	} {
+		got := ask(t, h, "GET", "/hsds/"+test.address, "accept", test.accept)
+		if got.status != 200 || got.headers["Content-Type"] != test.media || !strings.Contains(got.body, test.holds) {
+			t.Errorf("%s, %s: %d %s %.200s", test.address, test.accept, got.status, got.headers["Content-Type"], got.body)
+		}
+	}
+	if got := ask(t, h, "GET", "/hsds/taxonomies?format=cpsv-ap"); got.status != 400 {
+		t.Errorf("a taxonomy as a public service: %d", got.status)
+	}
+}

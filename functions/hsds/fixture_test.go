@@ -31,7 +31,11 @@ type fixed struct {
 func (f fixed) Directory(context.Context) (*catalogue.Directory, error) { return f.directory, f.err }
 
 func handler(source hsds.Source) *hsds.Handler {
-	return &hsds.Handler{Source: source, BaseURL: base, Log: slog.New(slog.DiscardHandler)}
+	spain, err := country.Load("es")
+	if err != nil {
+		panic(err)
+	}
+	return &hsds.Handler{Source: source, Pack: spain, BaseURL: base, Log: slog.New(slog.DiscardHandler)}
 }
 
 func pack(t *testing.T, code string) *country.Pack {
@@ -46,7 +50,9 @@ func pack(t *testing.T, code string) *country.Pack {
 // packs is the API over the pack of a country.
 func packs(t *testing.T, code string) *hsds.Handler {
 	t.Helper()
-	return handler(fixed{directory: hsds.OfPack(pack(t, code))})
+	h := handler(fixed{directory: hsds.OfPack(pack(t, code))})
+	h.Pack = pack(t, code)
+	return h
 }
 
 // foreign is the API over a feed that somebody else publishes.

@@ -9,12 +9,14 @@ import (
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
+	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/telemetry"
 )
 
 // A Handler answers requests. Every field is required.
 type Handler struct {
 	Source  Source
+	Pack    *country.Pack
 	BaseURL string // of the site, without a slash at the end
 	Log     *slog.Logger
 }

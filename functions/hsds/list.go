@@ -8,6 +8,7 @@ import (
 
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/catalogue"
+	"github.com/miict/immerse/shared/catalogue/linked"
 )
 
 // A page is HSDS's envelope of a list.
@@ -34,6 +35,9 @@ func (h *Handler) many(directory *catalogue.Directory, r request) response {
 	}
 	answer := cut(found, p)
 	for _, entry := range answer.part {
+		if isLinked(p.format) {
+			break // which shows entries in its own way
+		}
 		answer.Contents = append(answer.Contents, show(directory, entry, p))
 	}
 	headers := map[string]string{}
@@ -106,13 +110,24 @@ func show(directory *catalogue.Directory, entry *catalogue.Entry, p parameters) 
 }
 
 // write writes a page in the format asked for.
-func (h *Handler) write(_ *catalogue.Directory, c cutting, p parameters) []byte {
-	if p.format != formatNDJSON {
-		return catalogue.JSON(c.page)
+func (h *Handler) write(directory *catalogue.Directory, c cutting, p parameters) []byte {
+	switch p.format {
+	case formatCPSV:
+		return h.linked(directory).CPSV(c.part)
+	case formatSchema:
+		return h.linked(directory).SchemaOrg(c.part)
+	case formatNDJSON:
+		var lines []byte
+		for _, object := range c.Contents {
+			lines = append(append(lines, object.Bytes()...), '\n')
+		}
+		return lines
 	}
-	var lines []byte
-	for _, object := range c.Contents {
-		lines = append(append(lines, object.Bytes()...), '\n')
+	return catalogue.JSON(c.page)
+}
+
+func (h *Handler) linked(directory *catalogue.Directory) linked.Publisher {
+	return linked.Publisher{
+		Directory: directory, Base: h.BaseURL + root, Country: h.Pack.Code, Lang: h.Pack.Languages[0], Area: h.Pack.Areas.NameIn,
 	}
-	return lines
 }

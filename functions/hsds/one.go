@@ -16,6 +16,9 @@ func (h *Handler) one(directory *catalogue.Directory, r request) response {
 	if entry == nil {
 		return h.refuse(r, http.StatusNotFound, "not_found")
 	}
+	if isLinked(p.format) {
+		return answered(h.write(directory, cutting{part: []*catalogue.Entry{entry}}, p), p.format, nil)
+	}
 	p.view = max(p.view, catalogue.Full)
 	body := directory.Show(entry, p.view).Bytes()
 	if p.format == formatNDJSON {

@@ -42,6 +42,9 @@ func (r request) parameters(one bool) (p parameters, problems []application.Prob
 	in := &reader{request: r}
 	has := func(name string) bool { return slices.Contains(known, name) && in.given(name) }
 	p.page, p.perPage, p.format = 1, pageSize, acceptable(r.headers["accept"])
+	if isLinked(p.format) && !r.list.linked() {
+		p.format = formatJSON // what there is
+	}
 	if has("page") {
 		p.page, p.paged = in.whole("page", 1_000_000_000), true
 	}
@@ -133,8 +136,10 @@ func (in *reader) text(name string) string {
 
 func (in *reader) format() string {
 	name := in.query.Get("format")
-	if mediaOf(name) == "" {
+	if mediaOf(name) == "" || isLinked(name) && !in.list.linked() {
 		in.wrong("format", "unknown_code", nil)
 	}
 	return name
 }
+
+func isLinked(format string) bool { return format == formatCPSV || format == formatSchema }

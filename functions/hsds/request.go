@@ -9,6 +9,7 @@ import (
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
+	"github.com/miict/immerse/shared/catalogue/linked"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/telemetry"
 )
@@ -42,12 +43,16 @@ func read(event lambdaevents.APIGatewayV2HTTPRequest) request {
 const (
 	formatJSON   = "json"
 	formatNDJSON = "ndjson"
+	formatCPSV   = "cpsv-ap"
+	formatSchema = "schema.org"
 )
 
 // formats are the media types of the formats, the one first that who doesn't care gets.
 var formats = []struct{ name, media, profile string }{
 	{formatJSON, "application/json", ""},
 	{formatNDJSON, "application/x-ndjson", ""},
+	{formatCPSV, "application/ld+json", linked.ProfileCPSV},
+	{formatSchema, "application/ld+json", linked.ProfileSchema},
 }
 
 // mediaOf is the content type of a format.

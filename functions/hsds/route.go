@@ -23,6 +23,9 @@ type list struct {
 	asks []string // parameters
 }
 
+// linked tells whether the list is given as linked data, too.
+func (l list) linked() bool { return l.kind == catalogue.Service || l.kind == catalogue.Organization }
+
 // paging are the parameters that every list has.
 var paging = []string{"page", "per_page", "format", "search"}
 

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,14 +16,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/miict/immerse/shared/catalogue"
+	"github.com/miict/immerse/shared/catalogue/linked"
 	"github.com/miict/immerse/shared/catalogue/tabular"
+	"github.com/miict/immerse/shared/codes"
 )
 
 const aboutExport = `Export writes the catalogue of a country's pack, or what it reads from sources, to standard
 output:
 
-  ndjson    HSDS objects, one a line, as they came; without --organizations the services only
-  tabular   HSDS's tabular form: a zip of datapackage.json and CSV files
+  ndjson      HSDS objects, one a line, as they came; without --organizations the services only
+  tabular     HSDS's tabular form: a zip of datapackage.json and CSV files
+  cpsv-ap     CPSV-AP 3.2, as JSON-LD: for the catalogues of public administrations
+  schema.org  schema.org's GovernmentService, as JSON-LD: for search engines
+
+The last two need --country, in whose words areas are said; --base is the address of the API
+that the services are named by. No organization's inbox is in them.
 
 ` + aboutSources
 
@@ -31,20 +39,23 @@ type exporting struct {
 	*options
 	format        string
 	organizations bool
+	base          string
 }
 
 // formats are the values of --format.
-var formats = []string{"ndjson", "tabular"}
+var formats = []string{"ndjson", "tabular", "cpsv-ap", "schema.org"}
 
 func newExport(o *options) *cobra.Command {
 	e := exporting{options: o}
 	command := &cobra.Command{
 		Use: "export [SOURCE…]", Short: "Write a catalogue in another form", Long: aboutExport,
 		Example: "  immersectl catalogue export --country es > services.ndjson\n  immersectl catalogue export --country es --organizations\n" +
-			"  immersectl catalogue export feed.json --format tabular > package.zip",
+			"  immersectl catalogue export feed.json --format tabular > package.zip\n" +
+			"  immersectl catalogue export --country es --format cpsv-ap > services.jsonld",
 		RunE: func(c *cobra.Command, sources []string) error { return e.run(c.Context(), sources) },
 	}
 	command.Flags().BoolVar(&e.organizations, "organizations", false, "with ndjson of a country: the organizations instead of the services")
+	command.Flags().StringVar(&e.base, "base", "", "address of the API, for cpsv-ap and schema.org (default https://<the pack's domain>/hsds)")
 	command.Flags().StringVarP(&e.format, "format", "f", formats[0], "one of "+strings.Join(formats, ", "))
 	return command
 }
@@ -61,6 +72,10 @@ func (e *exporting) run(ctx context.Context, sources []string) error {
 	switch e.format {
 	case "tabular":
 		err = e.tables(out, records)
+	case "cpsv-ap", "schema.org":
+		if err := e.linked(out, records); err != nil {
+			return err
+		}
 	default:
 		for _, r := range records {
 			err = errors.Join(err, writeLine(out, r.Object.Bytes()))
@@ -101,6 +116,30 @@ func (e *exporting) records(ctx context.Context, sources []string) ([]catalogue.
 		records = slices.DeleteFunc(records, func(r catalogue.Record) bool { return r.Kind != wanted })
 	}
 	return records, nil
+}
+
+// linked writes linked data of the services.
+func (e *exporting) linked(out io.Writer, records []catalogue.Record) error {
+	pack, err := e.pack()
+	if err != nil {
+		return err
+	}
+	if e.base == "" && pack.Domain == "" {
+		return badInput("the pack of %s has no domain; say what the services are named by: --base https://…/hsds", pack.Code)
+	}
+	words := catalogue.Words{
+		Need: func(code string) []string { return []string{code} }, Area: pack.Areas.Name, Country: pack.Code, Needs: codes.Needs,
+	}
+	p := linked.Publisher{
+		Directory: catalogue.NewDirectory(pack.Version, records, words), Base: cmp.Or(strings.TrimSuffix(e.base, "/"), "https://"+pack.Domain+"/hsds"),
+		Country: pack.Code, Lang: pack.Languages[0], Area: pack.Areas.NameIn,
+	}
+	write := p.CPSV
+	if e.format == "schema.org" {
+		write = p.SchemaOrg
+	}
+	_, err = out.Write(append(write(p.Directory.Find(catalogue.Service, catalogue.Question{})), '\n'))
+	return err
 }
 
 func (e *exporting) tables(out io.Writer, records []catalogue.Record) error {

@@ -130,3 +130,14 @@ func TestEveryKindOfSourceIsImported(t *testing.T) {
 		t.Errorf("broken lines: %+v", got)
 	}
 }
+
+func TestExportAsLinkedDataKeepsInboxesOut(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[string]string{"cpsv-ap": `"PublicService"`, "schema.org": `"GovernmentService"`} {
+		got := command(t.Context(), nil, "", "catalogue", "export", "-c", "es", "--format", format, "--base", "https://x.example/hsds/")
+		if got.code != exitDone || !json.Valid([]byte(got.out)) || !strings.Contains(got.out, want) || !strings.Contains(got.out, `"https://x.example/hsds/services/`) ||
+			strings.Contains(got.out, "inbox") || strings.Contains(got.out, "@immerse-es") {
+			t.Errorf("%s: %d %.300s %s", format, got.code, got.out, got.err)
+		}
+	}
+}

@@ -67,7 +67,8 @@ func publishObject(o Object) Object {
 // Ids of what our codes are published as.
 var taxonomyID = DerivedID("immerse", "taxonomy", "needs")
 
-func termID(need string) string { return DerivedID("immerse", "need", need) }
+// NeedID is the id of the taxonomy term that a need is published as.
+func NeedID(need string) string { return DerivedID("immerse", "need", need) }
 
 // needsTaxonomy is the list of needs as an HSDS taxonomy.
 func needsTaxonomy() Object {
@@ -81,7 +82,7 @@ func needsTaxonomy() Object {
 func needTerm(need string, words Words) Object {
 	names := words.Need(need)
 	return Object{
-		{"id", JSON(termID(need))}, {"code", JSON(need)}, {"name", JSON(names[0])}, {"description", JSON(strings.Join(names, " · "))},
+		{"id", JSON(NeedID(need))}, {"code", JSON(need)}, {"name", JSON(names[0])}, {"description", JSON(strings.Join(names, " · "))},
 		{"taxonomy", JSON("Immerse needs")}, {"language", JSON("en")}, {"taxonomy_id", JSON(taxonomyID)},
 	}
 }
@@ -97,7 +98,7 @@ func say(service Object, words Words) Object {
 	for _, need := range textList(extension.Get("needs")) {
 		attributes = append(attributes, Object{
 			{"id", JSON(DerivedID(service.ID(), "need", need))}, {"link_id", service.Get("id")}, {"link_entity", JSON("service")},
-			{"taxonomy_term_id", JSON(termID(need))},
+			{"taxonomy_term_id", JSON(NeedID(need))},
 		}.Bytes())
 	}
 	if len(attributes) > 0 {

@@ -22,6 +22,9 @@ type Rule struct {
 // Ask answers for one person, without allocating.
 func (r *Rule) Ask(facts *Facts) Verdict { return r.ask(facts) }
 
+// Met is the reason that is given when the rule holds: what it asks for.
+func (r *Rule) Met() Reason { return r.met }
+
 // Compile reads clauses; no clauses are open to everyone. Compile validates nothing: a constraint with codes that
 // nobody can have is simply never met. See Clause.Validate.
 func Compile(clauses []Clause) *Rules {

@@ -34,5 +34,5 @@ func build(ctx context.Context) (*hsds.Handler, error) {
 	log := telemetry.Logger(os.Stdout, "hsds", config.Pack.Code)
 	source := hsds.Follow(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log)
 	_, _ = source.Directory(ctx) // what goes wrong is tried again with the first request
-	return &hsds.Handler{Source: source, BaseURL: config.BaseURL, Log: log}, nil
+	return &hsds.Handler{Source: source, Pack: config.Pack, BaseURL: config.BaseURL, Log: log}, nil
 }
