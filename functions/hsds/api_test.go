@@ -97,6 +97,7 @@ func TestParametersFilter(t *testing.T) {
 
 // Who knows HSDS and not Immerse finds our services by what they are for, in any language of the site.
 func TestNeedsAreATaxonomyInEveryLanguage(t *testing.T) {
+	t.Parallel()
 	h := packs(t, "es")
 	terms := ask(t, h, "GET", "/hsds/taxonomy_terms").page(t)
 	if len(terms.Contents) != len(codes.Needs) {
@@ -165,6 +166,7 @@ func TestOneEntryHasAllThatBelongsToIt(t *testing.T) {
 
 // Whatever is asked, nobody learns where referrals go, nor anything else of our extension that isn't for everybody.
 func TestInboxesStayPrivate(t *testing.T) {
+	t.Parallel()
 	addresses := []string{
 		"services?full=true&per_page=1000", "services?per_page=1000", "organizations?full=true&per_page=1000", "organizations?full_service=true&per_page=1000",
 		"service_at_locations?full=true", "service_at_locations", "services?format=ndjson&full=true", "organizations?format=ndjson",
@@ -366,6 +368,7 @@ func TestTroubleWithTheCatalogueIsSaid(t *testing.T) {
 
 // An answer that Lambda can't send is zipped, and refused with what to do if that isn't enough or not understood.
 func TestLargeAnswers(t *testing.T) {
+	t.Parallel()
 	var records []catalogue.Record
 	for i := range 100 {
 		records = append(records, catalogue.NewRecord("", fmt.Appendf(nil, `{"id":"%04d","name":"n","status":"active","x":%q}`, i, strings.Repeat("Beschreibung ", 6000))))
