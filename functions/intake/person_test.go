@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
@@ -175,5 +177,29 @@ func TestACaseThatIsNotMatchedYetIsShown(t *testing.T) {
 	got := decode[map[string]any](t, w.do("GET", path+"/"+taken.Reference, bearer(taken), "").Body)
 	if got["state"] != "received" || len(got["matches"].([]any)) != 0 || got["matched_at"] != nil {
 		t.Errorf("got %v", got)
+	}
+}
+
+// Names are those of the release that the match was made with; while it can't be reached, the page is shown all the same.
+func TestServicesAreNamedByTheReleaseOfTheMatch(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	w.matched(taken)
+	show := func() string { return w.do("GET", path+"/"+taken.Reference, bearer(taken), "").Body }
+	pack := w.handler.Pack
+	renamed := *pack
+	renamed.Services = slices.Clone(pack.Services)
+	renamed.Services[0].Name = "Renamed since"
+	w.facts[""] = published.OfPack(&renamed)
+	if got := show(); !strings.Contains(got, "Renamed since") {
+		t.Errorf("not of the release: %s", got)
+	}
+	delete(w.facts, "")
+	name, err := json.Marshal(pack.Services[0].Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := show(); !strings.Contains(got, string(name)) {
+		t.Errorf("without the release: %s", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -272,6 +273,28 @@ func TestEveryDamageIsSeen(t *testing.T) {
 	}
 	if seen < 2*len(file) {
 		t.Errorf("only %d of %d changes were seen", seen, 3*len(file))
+	}
+}
+
+// Damage whose checks were made to fit, as otherwise nothing gets past them: an error or other contents, never a panic.
+func TestNoDamageMakesAReaderPanic(t *testing.T) {
+	rounds, file := 20_000, small()
+	if testing.Short() {
+		rounds = 2_000
+	}
+	random := rand.New(rand.NewPCG(1, 1))
+	read := 0
+	for range rounds {
+		damaged := bytes.Clone(file)
+		for range 1 + random.IntN(4) {
+			damaged[random.IntN(len(damaged))] = byte(random.IntN(256))
+		}
+		if _, err := readAll(snapshot.Mend(damaged)); err == nil {
+			read++
+		}
+	}
+	if read < rounds/20 {
+		t.Errorf("only %d of %d were read at all: this looks at little", read, rounds)
 	}
 }
 
