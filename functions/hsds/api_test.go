@@ -189,7 +189,7 @@ func TestInboxesStayPrivate(t *testing.T) {
 		for _, address := range addresses {
 			look(code+" "+address, ask(t, h, "GET", "/hsds/"+address).body, private)
 		}
-		for _, o := range own.Organizations {
+		for _, o := range own.Organizations[:10] { // all were seen in full above
 			look(code+" "+o.ID, ask(t, h, "GET", "/hsds/organizations/"+o.ID+"?full_service=true").body, private)
 		}
 	}

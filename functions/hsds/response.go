@@ -100,7 +100,7 @@ func zipped(body []byte) []byte {
 
 // tooLarge tells whether an answer can't be sent, zipped if the client takes that.
 func tooLarge(body []byte, r request) bool {
-	if len(body) <= worthZipping {
+	if len(body) <= largestZipped {
 		return false
 	}
 	if strings.Contains(r.headers["accept-encoding"], "gzip") {
