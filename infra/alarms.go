@@ -84,6 +84,16 @@ func badCatalogue(n names, pack *country.Pack) []alarm {
 	return all
 }
 
+// deadInboxes wakes somebody once for each inbox that is found dead: what is referred there reaches nobody.
+func deadInboxes(n names, pack *country.Pack) []alarm {
+	return []alarm{{
+		id: "DeadInboxAlarm", name: n.of("dead-inbox"), metric: measured(pack, "feedback", telemetry.DeadInboxes, "Sum"),
+		todo: "Mail to an authority came back for good, or it complained: nothing more is sent to that inbox. " +
+			"'immersectl status' names it; call the authority and publish its address with the catalogue.",
+		anchor: "dead-inboxes",
+	}}
+}
+
 // handOver watches the delivery objective. Few samples of an hour say little about a percentile, so they are ignored.
 func handOver(n names, pack *country.Pack) []alarm {
 	make := func(id, name, statistic string, limit float64) alarm {

@@ -37,6 +37,7 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		"intake":       common(environment{"BASE_URL": site.url, "MATCHING_QUEUE_URL": queues.matching.main.QueueUrl()}),
 		"matching":     common(environment{"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
 		"notification": notification,
+		"feedback":     {"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName()},
 		"hsds":         {"COUNTRY": &n.code, "BASE_URL": site.url, "CATALOGUE_BUCKET": catalogue.BucketName()}, // nothing that leads to people
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // functionNames are the folders below functions/ that are deployed, in the order of the flow.
-var functionNames = []string{"intake", "matching", "notification", "hsds"}
+var functionNames = []string{"intake", "matching", "notification", "feedback", "hsds"}
 
 // A size says how much of everything a function gets.
 type size struct {
@@ -17,6 +17,7 @@ type size struct {
 	timeout     float64 // seconds
 	concurrency float64 // reserved: as many at once, and no more
 	batch       float64 // messages at a time, for those that read a queue
+	window      float64 // seconds to wait for a batch to fill; 0: not at all
 }
 
 // sizes, and why. A program needs 20 to 40 MB; memory buys processor time: at 512 MB reading the pack and the keys takes a
@@ -28,6 +29,9 @@ type size struct {
 // intake. Notification: 4 with two or three mails a second each come near the 14 a second that SES allows an account at
 // first; more would only be refused and come back.
 //
+// Feedback: nobody waits for it, and the events about one application, which come within seconds, are written down
+// together: so it waits for a batch to fill. Two at once are as few as a feed may have.
+//
 // Hsds: 5 at some 20 ms are 250 answers a second, most of which the content network gives; a harvester that asks for more
 // waits, and nobody else does.
 //
@@ -37,6 +41,7 @@ var sizes = map[string]size{
 	"intake":       {memory: 512, timeout: 10, concurrency: 20},
 	"matching":     {memory: 512, timeout: 5, concurrency: 4, batch: 10},
 	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 5},
+	"feedback":     {memory: 256, timeout: 10, concurrency: 2, batch: 10, window: 30},
 	"hsds":         {memory: 512, timeout: 10, concurrency: 5},
 }
 
@@ -91,7 +96,7 @@ func feed(stack awscdk.Stack, functions functions, queues queues) {
 			continue
 		}
 		size := sizes[queue.reader]
-		awslambda.NewEventSourceMapping(stack, jsii.String(title(queue.reader)+"Feed"), &awslambda.EventSourceMappingProps{
+		props := &awslambda.EventSourceMappingProps{
 			Target:                  functions[queue.reader],
 			EventSourceArn:          queue.main.QueueArn(),
 			BatchSize:               &size.batch,
@@ -99,7 +104,11 @@ func feed(stack awscdk.Stack, functions functions, queues queues) {
 			// No more batches than there is reserved concurrency: those above it would be throttled, and each such
 			// attempt counts as one of the five a message has.
 			MaxConcurrency: &size.concurrency,
-		})
+		}
+		if size.window > 0 {
+			props.MaxBatchingWindow = seconds(size.window)
+		}
+		awslambda.NewEventSourceMapping(stack, jsii.String(title(queue.reader)+"Feed"), props)
 	}
 }
 

@@ -25,7 +25,7 @@ type queue struct {
 	reader string
 }
 
-// queues of one country. feedback holds SES's own events until a function reads them.
+// queues of one country. feedback holds SES's own events.
 type queues struct{ matching, notification, feedback queue }
 
 func (q queues) all() []queue { return []queue{q.matching, q.notification, q.feedback} }
@@ -34,7 +34,7 @@ func newQueues(stack awscdk.Stack, n names) queues {
 	return queues{
 		matching:     newQueue(stack, n, "Matching", "matching", "matching"),
 		notification: newQueue(stack, n, "Notification", "notification", "notification"),
-		feedback:     newQueue(stack, n, "Feedback", "feedback", ""),
+		feedback:     newQueue(stack, n, "Feedback", "feedback", "feedback"),
 	}
 }
 

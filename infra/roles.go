@@ -62,6 +62,10 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("notification", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
 	root("notification", []string{"notification"}, "kms:Encrypt", "kms:Decrypt")
 	roles["notification"].AddToPrincipalPolicy(sendMail(tables.keys.Stack(), pack, n))
+
+	// Reads what became of mails and writes it into the ledger. It can open nothing.
+	use("feedback", "Work", queues.feedback.main.QueueArn(), receiving...)
+	use("feedback", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 }
 
 // receiving is what Lambda does on a queue in the name of the function that reads it.

@@ -90,6 +90,7 @@ func checkPolicies(t reporter, made template) {
 // needed are the statements that each function's policy must have, by Sid. What is in them is checked by running the
 // functions under them (package laptop).
 var needed = map[string][]string{
+	"Feedback":     {"Applications", "Logs", "Traces", "Work"},
 	"Hsds":         {"Catalogue", "Logs", "Traces"},
 	"Intake":       {"Applications", "Catalogue", "Keys", "Logs", "Roots", "Submitted", "Traces"},
 	"Matching":     {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Roots", "Traces", "Work"},

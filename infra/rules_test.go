@@ -79,7 +79,7 @@ func TestNamesAreFixed(t *testing.T) {
 		}
 		slices.Sort(named)
 		want := []string{
-			"applications", "feedback", "feedback-dlq", "hsds", "intake", "keys", "matching", "matching", "matching-dlq",
+			"applications", "feedback", "feedback", "feedback-dlq", "hsds", "intake", "keys", "matching", "matching", "matching-dlq",
 			"notification", "notification", "notification-dlq",
 		}
 		if !slices.Equal(named, want) {

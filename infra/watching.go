@@ -30,7 +30,7 @@ func watch(stack awscdk.Stack, n names, pack *country.Pack, functions functions,
 		a.page(throttled(n, name, functions[name]))
 	}
 	a.page(failingRequests(n, api))
-	for _, alarm := range slices.Concat(badCatalogue(n, pack), handOver(n, pack)) {
+	for _, alarm := range slices.Concat(badCatalogue(n, pack), handOver(n, pack), deadInboxes(n, pack)) {
 		a.page(alarm)
 	}
 	newBudget(stack, n, pack, a.topic)

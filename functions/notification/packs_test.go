@@ -1,11 +1,12 @@
 package notification
 
 import (
-	"github.com/miict/immerse/shared/codes"
 	"testing"
 
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/mailtag"
 	"github.com/miict/immerse/shared/match"
 )
 
@@ -36,7 +37,7 @@ func TestEveryServiceOfEveryPackHasAnAuthorityToWriteTo(t *testing.T) {
 			if missing := unsaidWords(m); missing != nil {
 				t.Errorf("%s: %s: not said: %v", code, m.ID, missing)
 			}
-			if tag(m.ID) != m.ID {
+			if mailtag.Value(m.ID) != m.ID {
 				t.Errorf("%s: the id %s can't be a tag", code, m.ID)
 			}
 		}

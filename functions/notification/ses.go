@@ -3,12 +3,13 @@ package notification
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+
+	"github.com/miict/immerse/shared/mailtag"
 )
 
 // SES hands one e-mail over. *sesv2.Client is the real one; it must be made with Once.
@@ -62,8 +63,8 @@ func (p Postbox) input(to string, m Mail) *sesv2.SendEmailInput {
 			Headers: headers(m),
 		}},
 		EmailTags: []types.MessageTag{
-			{Name: aws.String("reference"), Value: aws.String(tag(m.Reference))},
-			{Name: aws.String("mail"), Value: aws.String(tag(m.ID))},
+			{Name: aws.String(mailtag.Reference), Value: aws.String(mailtag.Value(m.Reference))},
+			{Name: aws.String(mailtag.Mail), Value: aws.String(mailtag.Value(m.ID))},
 		},
 	}
 	if p.ReplyTo != "" {
@@ -94,15 +95,4 @@ func headers(m Mail) []types.MessageHeader {
 
 func utf8(text string) *types.Content {
 	return &types.Content{Data: aws.String(text), Charset: aws.String("UTF-8")}
-}
-
-// tag writes a value with the characters that SES allows in one: ASCII letters and digits, "_" and "-".
-func tag(value string) string {
-	mapped := strings.Map(func(r rune) rune {
-		if r < 128 && (r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z') {
-			return r
-		}
-		return '_'
-	}, value)
-	return mapped[:min(len(mapped), 256)]
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -10,19 +11,26 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/miict/immerse/infra/immersectl/internal/queues"
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/store"
 )
 
 const aboutStatus = `Status shows each queue of the country: how many messages wait, how many are being worked
 on, how many are delayed, and how old the oldest is (from CloudWatch; not known on a
-laptop). The exit code is 3 when something has failed for good and lies in a dead-letter
+laptop), and the authorities' inboxes that nothing reaches: nothing is sent there until the
+catalogue has another address, or --revive says that the same one works again. The exit
+code is 3 when there is such an inbox, or when something has failed for good and lies in a dead-letter
 queue: look at it with "dlq list", mend the cause, and move it back with "dlq redrive".`
 
 func newStatus(o *options) *cobra.Command {
-	return &cobra.Command{
+	revive := ""
+	command := &cobra.Command{
 		Use: "status", Short: "Show the queues, their ages and what has failed", Long: aboutStatus, Args: noArguments,
 		Example: "  immersectl status --country es\n  immersectl status --country es --json",
-		RunE:    func(c *cobra.Command, _ []string) error { return o.status(c.Context()) },
+		RunE:    func(c *cobra.Command, _ []string) error { return o.status(c.Context(), revive) },
 	}
+	command.Flags().StringVar(&revive, "revive", "", "the id of an organization whose inbox works again")
+	return command
 }
 
 // statusOutput is what --json prints.
@@ -30,12 +38,20 @@ type statusOutput struct {
 	Country     string         `json:"country"`
 	DeadLetters int            `json:"dead_letters"`
 	Queues      []queues.Queue `json:"queues"`
+	// DeadInboxes are those that nothing is sent to.
+	DeadInboxes []store.DeadInbox `json:"dead_inboxes"`
 }
 
-func (o *options) status(ctx context.Context) error {
+func (o *options) status(ctx context.Context, revive string) error {
 	cloud, err := o.cloud(ctx)
 	if err != nil {
 		return err
+	}
+	kept := cloud.store(o.environment)
+	if revive != "" {
+		if err := kept.Revive(ctx, cloud.pack.Code, revive); err != nil {
+			return cloud.reached(err)
+		}
 	}
 	at := cloud.queues()
 	list, err := at.List(ctx)
@@ -46,6 +62,9 @@ func (o *options) status(ctx context.Context) error {
 		fmt.Fprintf(o.err, "immersectl: ages are left out: %v\n", err)
 	}
 	found := statusOutput{Country: cloud.pack.Code, Queues: list}
+	if found.DeadInboxes, err = kept.DeadInboxes(ctx, cloud.pack.Code); err != nil {
+		return cloud.reached(err)
+	}
 	for _, q := range list {
 		if q.Dead() {
 			found.DeadLetters += q.Messages()
@@ -54,7 +73,7 @@ func (o *options) status(ctx context.Context) error {
 	if o.json {
 		err = printJSON(o.out, found)
 	} else {
-		err = printQueues(o.out, list)
+		err = errors.Join(printQueues(o.out, list), printInboxes(o.out, cloud.pack, found.DeadInboxes))
 	}
 	if err != nil {
 		return err
@@ -63,7 +82,27 @@ func (o *options) status(ctx context.Context) error {
 		return &coded{exitAttention, fmt.Sprintf("%d messages have failed for good; see: immersectl dlq list --country %s",
 			found.DeadLetters, o.country)}
 	}
+	if len(found.DeadInboxes) > 0 {
+		return &coded{exitAttention, fmt.Sprintf("%d authorities can't be reached: call them, and publish their addresses with the catalogue",
+			len(found.DeadInboxes))}
+	}
 	return nil
+}
+
+func printInboxes(out io.Writer, pack *country.Pack, dead []store.DeadInbox) error {
+	if len(dead) == 0 {
+		return nil
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "\nDEAD INBOX\tSINCE\tWHY\tORGANIZATION")
+	for _, inbox := range dead {
+		name := inbox.Organization
+		if organization, ok := pack.Organization(inbox.Organization); ok {
+			name += " " + organization.Name
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", inbox.Address, inbox.Since.Format("2006-01-02 15:04"), inbox.Fact, name)
+	}
+	return written(table.Flush())
 }
 
 func printQueues(out io.Writer, list []queues.Queue) error {

@@ -26,6 +26,7 @@ type Mail struct {
 	MessageID MessageID `dynamodbav:"message_id,omitempty" json:"message_id,omitempty"`
 	Reason    string    `dynamodbav:"reason,omitempty" json:"reason,omitempty"` // a code; why it failed or was put off
 	Attempts  int       `dynamodbav:"attempts,omitempty" json:"attempts"`       // kept from the second on
+	Heard               // what became of it after SES had it
 
 	// Of mails that begin a referral. Whoever sends sets Due with the entry and leaves the others empty, which stay as
 	// they are.

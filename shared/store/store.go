@@ -7,6 +7,7 @@
 //	                 item "ledger"        what was sent: each e-mail sending → sent | failed, and that all have ended;
 //	                                      what became of each referral, with its lines of the audit trail
 //	               "open#<country>" + place         the open applications, in the order of their waiting (open.go)
+//	               "inboxes#<country>" + organization   inboxes that nothing reaches (inbox.go)
 //	keys           id (partition)
 //	                 id random            the keys of one person (package vault)
 //	                 id "root#<opener>"   the root keyset of an opener

@@ -51,6 +51,7 @@ const (
 	OrphanedMessage = "OrphanedMessage"
 
 	CatalogueTrouble = "CatalogueTrouble"
+	DeadInboxes      = "DeadInboxes" // authorities' inboxes that were found dead: each once
 )
 
 // A Metric is one measured value.

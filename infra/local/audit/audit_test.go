@@ -29,7 +29,9 @@ func TestNothingIsMissingInAnyTemplate(t *testing.T) {
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*laptop.Definition){
-		"no event source mapping feeds matching from immerse-es-matching": func(d *laptop.Definition) { d.Mappings = d.Mappings[1:] },
+		"no event source mapping feeds matching from immerse-es-matching": func(d *laptop.Definition) {
+			d.Mappings = slices.DeleteFunc(d.Mappings, func(m laptop.Mapping) bool { return m.Function == "matching" })
+		},
 		"queue immerse-es-matching has no dead-letter queue": func(d *laptop.Definition) {
 			for i := range d.Queues {
 				d.Queues[i].DeadLetterQueue = ""

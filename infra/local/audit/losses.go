@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/miict/immerse/functions/feedback"
 	"github.com/miict/immerse/functions/hsds"
 	"github.com/miict/immerse/functions/intake"
 	"github.com/miict/immerse/functions/matching"
@@ -17,6 +18,7 @@ import (
 
 // configurations are what reads each function's environment.
 var configurations = map[string]func(getenv func(string) string) error{
+	"feedback":     ignore(feedback.Load),
 	"hsds":         ignore(hsds.Load),
 	"intake":       ignore(intake.Load),
 	"matching":     ignore(matching.Load),

@@ -133,6 +133,9 @@ func (s *System) startMappings(d Definition) {
 			Queue: feed{s, m.Function}, QueueName: m.Queue, QueueARN: s.Queues.ARN(m.Queue), Region: d.Region, Function: pool,
 			BatchSize: m.BatchSize, Window: m.Window, Concurrency: m.Concurrency, Partial: m.Partial, Log: s.log,
 		}
+		if s.options.Window > 0 {
+			joined.Window = min(joined.Window, s.options.Window)
+		}
 		if joined.Concurrency == 0 {
 			joined.Concurrency = concurrency[m.Function]
 		}

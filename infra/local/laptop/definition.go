@@ -102,6 +102,8 @@ type Mail struct {
 	Region            string
 	Identities        []string // domains and addresses that mail may come from; any when empty
 	ConfigurationSets []string
+	// Feedback is the queue that SES's events get into; empty: none.
+	Feedback string
 }
 
 // partition gives the name of a table's partition key.

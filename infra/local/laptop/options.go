@@ -29,6 +29,8 @@ type Options struct {
 
 	// Visibility replaces every queue's visibility timeout, so that a test need not wait for a minute.
 	Visibility time.Duration
+	// Window replaces the time that every mapping waits for a batch to fill, likewise.
+	Window time.Duration
 	// Env is added to every function's environment.
 	Env map[string]string
 	// Now is the clock of the queues and the mailbox; time.Now when nil.

@@ -22,7 +22,31 @@ func Read(code string, stacks Stacks) (Definition, error) {
 			return Definition{}, err
 		}
 	}
+	if err := readFeedback(t, &d); err != nil {
+		return Definition{}, err
+	}
 	return d, readMail(stacks.Mail, &d)
+}
+
+// readFeedback finds the queue that a rule for SES's events leads to. A rule that changes them would have to be done here, too.
+func readFeedback(t *template.Template, d *Definition) error {
+	for _, id := range t.Of("AWS::Events::Rule") {
+		var rule struct {
+			EventPattern struct{ Source []string }
+			Targets      []struct{ Arn, InputPath string }
+		}
+		if err := t.Into(id, &rule); err != nil {
+			return err
+		}
+		if !slices.Contains(rule.EventPattern.Source, "aws.ses") {
+			continue
+		}
+		if len(rule.Targets) != 1 || rule.Targets[0].InputPath != "$.detail" {
+			return fmt.Errorf("%s: the laptop puts SES's event itself into one queue", id)
+		}
+		d.Mail.Feedback = last(rule.Targets[0].Arn)
+	}
+	return nil
 }
 
 func readKeys(t *template.Template, d *Definition) error {

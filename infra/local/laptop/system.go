@@ -91,6 +91,7 @@ func newSystem(o Options, address net.Addr) *System {
 	}
 	s.objects.Now, s.objects.MayList = o.Now, s.mayList
 	s.mail.Now = o.Now
+	s.mail.Report = s.hear
 	s.Mailbox = &s.mail.Mailbox
 	s.gateway.Log = s.log
 	s.pages = pages.Pages{Country: o.Definition.Country, Mailbox: s.Mailbox, Queues: s.Queues, Log: s.log}.Handler()
@@ -98,6 +99,15 @@ func newSystem(o Options, address net.Addr) *System {
 	s.cancel = func() {}
 	s.stop = sync.OnceValue(s.shutDown)
 	return s
+}
+
+// hear puts an event of SES where EventBridge would.
+func (s *System) hear(event []byte) {
+	if queue := s.options.Definition.Mail.Feedback; queue != "" {
+		if err := s.Queues.Put(queue, string(event)); err != nil {
+			s.log.Error("an event of SES is lost", "error", err)
+		}
+	}
 }
 
 // Kill ends all processes of a function with SIGKILL, as a crash would, waits until they are gone, and reports how

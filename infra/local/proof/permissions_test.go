@@ -53,7 +53,9 @@ func TestPermissions(t *testing.T) {
 // others find them.
 func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	gate := &gate{intakeFirst: first == "intake", open: make(chan struct{})}
-	s := start(t, code, func(o *laptop.Options) { o.Before, o.After = gate.before, gate.after })
+	s := start(t, code, func(o *laptop.Options) {
+		o.Before, o.After, o.Window = gate.before, gate.after, 100*time.Millisecond
+	})
 	t.Cleanup(func() {
 		for _, use := range s.Uses() {
 			uses.Add(use)
@@ -69,6 +71,13 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	}
 	if got := s.must(t, http.MethodGet, "/hsds/services", ""); got.status != http.StatusOK {
 		t.Errorf("the catalogue: %d %s", got.status, got.body)
+	}
+	s.heard(t, receipt, "receipt", "delivered")
+	s.report(t, code, `{"eventType":"Delivery","mail":{"messageId":"1","timestamp":"2026-11-23T08:00:00Z","tags":{"reference":["gone"],"mail":["receipt"]}}}`)
+	for until := time.Now().Add(10 * time.Second); !strings.Contains(s.logs.String(), `"outcome":"gone"`); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatal("the report about an application that is gone was not heard")
+		}
 	}
 	path, secret := "/api/v1/applications/"+receipt.Reference, "Bearer "+receipt.Secret
 	if got := s.must(t, http.MethodGet, path+"/export", "", "Authorization", secret); got.status != http.StatusOK {

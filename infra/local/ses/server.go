@@ -20,6 +20,8 @@ type Server struct {
 	Mailbox Mailbox
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
+	// Report hears SES's events about mails that were accepted; nobody does when nil.
+	Report func(event []byte)
 
 	simulator simulator
 }
@@ -34,10 +36,12 @@ type content struct{ Data, Charset string }
 type header struct{ Name, Value string }
 
 type sendInput struct {
-	FromEmailAddress string
-	ReplyToAddresses []string
-	Destination      struct{ ToAddresses, CcAddresses, BccAddresses []string }
-	Content          struct {
+	FromEmailAddress     string
+	ReplyToAddresses     []string
+	Destination          struct{ ToAddresses, CcAddresses, BccAddresses []string }
+	EmailTags            []struct{ Name, Value string }
+	ConfigurationSetName string
+	Content              struct {
 		Simple *simple
 		Raw    *struct{ Data []byte }
 	}
@@ -63,6 +67,7 @@ func (s *Server) send(_ context.Context, in sendInput) (sendOutput, error) {
 	}
 	mail.ID, mail.At = newID(), s.now().UTC()
 	s.Mailbox.add(mail)
+	s.report(mail, in)
 	return sendOutput{mail.ID}, nil
 }
 

@@ -12,9 +12,10 @@ import (
 // SimulatorDomain is the domain whose addresses decide what becomes of a mail, in the manner of SES's mailbox
 // simulator. The part before the @ is one of
 //
-//	success     accepted
+//	success     accepted, and told to be delivered by an event, as every other address
 //	bounce      accepted, as SES does: the bounce is told later, by an event
-//	complaint   accepted; likewise
+//	complaint, ooto, suppressionlist, softbounce, delay, blackhole
+//	            accepted; likewise (report.go)
 //	reject      MessageRejected, 400: this content will never be sent
 //	unverified  MailFromDomainNotVerifiedException, 400
 //	paused      SendingPausedException, 400: the account may not send

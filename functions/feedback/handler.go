@@ -1,0 +1,117 @@
+package feedback
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	lambdaevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/miict/immerse/shared/mailtag"
+	"github.com/miict/immerse/shared/queue"
+	"github.com/miict/immerse/shared/referral"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/telemetry"
+)
+
+// A Handler consumes the feedback queue. Every field is required.
+type Handler struct {
+	Country string // ISO 3166-1 alpha-2
+	Store   Store
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Handle works through a batch. Events about one application are written down together, as the mails of one come back
+// together, and so do their messages if that fails.
+func (h *Handler) Handle(ctx context.Context, batch lambdaevents.SQSEvent) (lambdaevents.SQSEventResponse, error) {
+	heard := map[string][]news{} // by reference
+	of := map[string]string{}    // reference by message
+	answer := queue.Each(ctx, h.Log, batch, func(_ context.Context, message lambdaevents.SQSMessage) error {
+		n, ok, err := read([]byte(message.Body))
+		if err != nil {
+			h.Log.Error("event not understood: left for the dead-letter queue", "outcome", "unknown_event",
+				"message_id", message.MessageId, "ses_message_id", n.messageID, "error", err.Error())
+			return err
+		}
+		if ok {
+			heard[n.reference] = append(heard[n.reference], n)
+			of[message.MessageId] = n.reference
+		}
+		return nil
+	})
+	failed := map[string]bool{}
+	for _, reference := range slices.Sorted(maps.Keys(heard)) {
+		if err := h.record(ctx, reference, heard[reference]); err != nil {
+			failed[reference] = true
+			h.Log.Warn("events come back", "outcome", "retry", "reference", reference, "error", err.Error(),
+				telemetry.Metrics(h.Now(), telemetry.One(telemetry.Retried)))
+		}
+	}
+	for _, message := range batch.Records {
+		if failed[of[message.MessageId]] {
+			answer.BatchItemFailures = append(answer.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
+		}
+	}
+	return answer, nil
+}
+
+// record adds what was heard of one application's mails.
+func (h *Handler) record(ctx context.Context, reference string, heard []news) error {
+	found, err := h.Store.Application(ctx, reference)
+	if errors.Is(err, store.ErrNotFound) {
+		h.Log.Info("nothing to record it with", "outcome", "gone", "reference", reference)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var reports []store.Report
+	for _, n := range heard {
+		mail, ok := mailOf(found.Ledger, n.tag)
+		if !ok {
+			return fmt.Errorf("mail %s of %s: no entry", n.tag, reference)
+		}
+		// Before it is recorded: what is recorded is not looked at again.
+		if err := h.bury(ctx, reference, mail, n); err != nil {
+			return err
+		}
+		if !mail.Facts().Has(n.fact) {
+			reports = append(reports, store.Report{Mail: mail.ID, Fact: n.fact, At: n.at})
+		}
+	}
+	return h.Store.Hear(ctx, reference, reports)
+}
+
+// mailOf finds the entry of a mail by its tag, in which some characters are written otherwise.
+func mailOf(ledger store.Ledger, tag string) (store.Mail, bool) {
+	i := slices.IndexFunc(ledger.Mails, func(m store.Mail) bool { return mailtag.Value(m.ID) == tag })
+	if i < 0 {
+		return store.Mail{}, false
+	}
+	return ledger.Mails[i], true
+}
+
+// bury takes note of an authority's inbox that nothing should be sent to any more. The first report of one is an alert, the
+// others are not.
+func (h *Handler) bury(ctx context.Context, reference string, mail store.Mail, n news) error {
+	organization, _, ok := mail.Authority()
+	if !ok || !referral.Known(n.fact).Dead() || n.fact == referral.NotTaken {
+		return nil // SES refused the mail for what is in it, not for where it goes
+	}
+	began, err := h.Store.Bury(ctx, h.Country, store.DeadInbox{
+		Organization: organization, Address: strings.ToLower(n.to), Since: n.at.UTC(), Fact: n.fact, Report: n.messageID,
+	})
+	if err != nil || !began {
+		return err
+	}
+	h.Log.Error("an authority's inbox is dead: nothing more is sent to it", "outcome", "dead_inbox", "organization", organization,
+		"reference", reference, "fact", n.fact, "action", "find out its address, publish it with the catalogue; see 'immersectl status'",
+		telemetry.Metrics(h.Now(), telemetry.One(telemetry.DeadInboxes)))
+	return nil
+}

@@ -1,0 +1,40 @@
+// Command lambda is the feedback function. See package feedback for what it does.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/miict/immerse/functions/feedback"
+	"github.com/miict/immerse/shared/awsconfig"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/telemetry"
+)
+
+func main() {
+	handler, err := build()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "feedback can't start:", err)
+		os.Exit(1)
+	}
+	lambda.Start(handler.Handle)
+}
+
+func build() (*feedback.Handler, error) {
+	config, err := feedback.Load(os.Getenv)
+	aws, awsErr := awsconfig.FromEnv(os.Getenv)
+	if err := errors.Join(err, awsErr); err != nil {
+		return nil, err
+	}
+	return &feedback.Handler{
+		Country: config.Pack.Code, Now: time.Now, Log: telemetry.Logger(os.Stdout, "feedback", config.Pack.Code),
+		Store: &store.Store{
+			Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, Retention: config.Pack.Retention(), Now: time.Now,
+		},
+	}, nil
+}

@@ -1,0 +1,78 @@
+package proof
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/miict/immerse/infra/local/laptop"
+)
+
+// TestWhatBecameOfMails: SES's events are in the record of the case, whatever it said, and an inbox that is dead is one
+// incident.
+func TestWhatBecameOfMails(t *testing.T) {
+	s := start(t, "es", func(o *laptop.Options) { o.Window = 100 * time.Millisecond })
+	bounced := application("en")
+	bounced["contact"] = map[string]any{"email": "bounce@simulator.immerse.example"}
+	receipt := s.submit(t, bounced, "feedback").receipt(t)
+	s.notified(t, receipt, 20*time.Second)
+	authority := ""
+	for id := range s.mails(t, receipt) {
+		if strings.HasPrefix(id, "authority-") {
+			authority = id
+		}
+	}
+	s.heard(t, receipt, "receipt", "permanent_bounce")
+	s.heard(t, receipt, authority, "delivered")
+	if strings.Contains(s.logs.String(), "dead_inbox") {
+		t.Error("a person's own address was taken for an authority's")
+	}
+	for range 3 { // as from three people's mails to the same address
+		event, err := json.Marshal(map[string]any{
+			"eventType": "Bounce", "bounce": map[string]any{"bounceType": "Permanent", "timestamp": time.Now()},
+			"mail": map[string]any{
+				"timestamp": time.Now(), "messageId": "0102", "destination": s.mails(t, receipt)[authority][0].To,
+				"tags": map[string]any{"reference": []string{receipt.Reference}, "mail": []string{authority}},
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.report(t, "es", string(event))
+	}
+	s.heard(t, receipt, authority, "permanent_bounce")
+	if !strings.Contains(s.logs.String(), `"outcome":"dead_inbox"`) {
+		t.Errorf("no alert")
+	}
+}
+
+// report puts an event of SES where EventBridge would.
+func (s *system) report(t *testing.T, code, event string) {
+	t.Helper()
+	if err := s.Queues.Put("immerse-"+code+"-feedback", event); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// heard waits until the case's record has what was reported of a mail.
+func (s *system) heard(t *testing.T, r receipt, mail, fact string) {
+	t.Helper()
+	last := ""
+	for until := time.Now().Add(15 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		last = s.must(t, http.MethodGet, "/api/v1/applications/"+r.Reference+"/export", "", "Authorization", "Bearer "+r.Secret).body
+		var export struct {
+			Mails []map[string]any `json:"mails"`
+		}
+		if err := json.Unmarshal([]byte(last), &export); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range export.Mails {
+			if m["id"] == mail && m[fact] != nil {
+				return
+			}
+		}
+	}
+	t.Errorf("%s of %s was not recorded:\n%s", fact, mail, last)
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/miict/immerse/shared/referral"
+)
+
+// A DeadInbox is an authority's inbox that nothing should be sent to any more: it does not exist, or whoever reads it wants no
+// more. Its address is the catalogue's, which is public. It counts for that address only: once the catalogue has
+// another, mail goes there.
+type DeadInbox struct {
+	Organization string        `dynamodbav:"item" json:"organization"` // id
+	Address      string        `dynamodbav:"address" json:"address"`
+	Since        time.Time     `dynamodbav:"since,unixtime" json:"since"`
+	Fact         referral.Fact `dynamodbav:"fact" json:"fact"` // what was reported
+	Report       string        `dynamodbav:"report" json:"-"`  // SES's id of the mail that it was reported of
+}
+
+func inboxes(country string) string { return "inboxes#" + country }
+
+// Bury records that an inbox is dead. first tells whether that begins an incident: it was not known of this address, or this
+// very report has begun it and is repeated.
+func (s *Store) Bury(ctx context.Context, country string, dead DeadInbox) (first bool, err error) {
+	encoded, err := attributevalue.MarshalMap(dead)
+	if err != nil {
+		return false, fmt.Errorf("encoding an inbox of %s: %w", dead.Organization, err)
+	}
+	_, err = s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: aws.String(s.Applications), Key: itemKey(inboxes(country), dead.Organization),
+		UpdateExpression:    aws.String("SET #address = :address, #since = :since, #fact = :fact, #report = :report"),
+		ConditionExpression: aws.String("attribute_not_exists(#address) OR #address <> :address OR #report = :report"),
+		ExpressionAttributeNames: map[string]string{
+			"#address": "address", "#since": "since", "#fact": "fact", "#report": "report",
+		},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":address": encoded["address"], ":since": encoded["since"], ":fact": encoded["fact"], ":report": encoded["report"],
+		},
+	})
+	err = conditionFailed(err, ErrExists)
+	if errors.Is(err, ErrExists) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("recording the dead inbox of %s: %w", dead.Organization, err)
+	}
+	return true, nil
+}
+
+// DeadInboxes lists those of a country, by organization. A page holds them all: they are few, as each is an incident.
+func (s *Store) DeadInboxes(ctx context.Context, country string) ([]DeadInbox, error) {
+	answer, err := s.Client.Query(ctx, &dynamodb.QueryInput{
+		TableName: aws.String(s.Applications), ConsistentRead: aws.Bool(true),
+		KeyConditionExpression:    aws.String("#reference = :list"),
+		ExpressionAttributeNames:  map[string]string{"#reference": "reference"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":list": text(inboxes(country))},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing dead inboxes: %w", err)
+	}
+	found := make([]DeadInbox, len(answer.Items))
+	if err := attributevalue.UnmarshalListOfMaps(answer.Items, &found); err != nil {
+		return nil, fmt.Errorf("decoding dead inboxes: %w", err)
+	}
+	for i := range found {
+		found[i].Since = found[i].Since.UTC()
+	}
+	return found, nil
+}
+
+// Revive takes an inbox off the list: it was found to work again. Doing so again changes nothing.
+func (s *Store) Revive(ctx context.Context, country, organization string) error {
+	_, err := s.Client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName: aws.String(s.Applications), Key: itemKey(inboxes(country), organization),
+	})
+	if err != nil {
+		return fmt.Errorf("reviving the inbox of %s: %w", organization, err)
+	}
+	return nil
+}
