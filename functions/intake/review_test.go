@@ -104,3 +104,31 @@ func TestAScriptsPostIsGivenTheWayToTheConfirmation(t *testing.T) {
 		t.Error("a program is given a cookie")
 	}
 }
+
+// TestHostileForms: ten thousand fields, a script in every field, signs that are none: nothing is kept, nothing is shown raw.
+func TestHostileForms(t *testing.T) {
+	script := "<script>alert(1)</script>"
+	everywhere := url.Values{}
+	for _, name := range strings.Fields("kind language consent.processing consent.sharing consent.version residence.region residence.municipality " +
+		"residence.months_in_country needs urgency message legal_status birth_year gender household.adults household.children registrations languages.0.code " +
+		"languages.0.level education occupation contact.name contact.email contact.phone started_at idempotency_key review") {
+		everywhere.Set(name, script)
+	}
+	for name, body := range map[string]string{
+		"ten thousand fields": leastForm + strings.Repeat("&a=1", 10_000),
+		"one field often":     leastForm + strings.Repeat("&needs=health", 400),
+		"a script everywhere": everywhere.Encode(),
+		"scripts as names":    leastForm + "&" + url.QueryEscape(script) + "=1",
+		"not a form":          "%zz=%",
+		"broken text":         leastForm + "&message=%ff%fe",
+	} {
+		w := newWorld(t)
+		answer := w.post(asBrowser, body)
+		if answer.StatusCode < 400 || answer.StatusCode >= 500 || len(w.queue.subjects()) != 0 || len(answer.Cookies) != 0 {
+			t.Errorf("%s: %d, %d messages", name, answer.StatusCode, len(w.queue.subjects()))
+		}
+		if strings.Contains(answer.Body, script) {
+			t.Errorf("%s: the answer has it raw", name)
+		}
+	}
+}
