@@ -37,6 +37,7 @@ type matchJSON struct {
 	Verdict        string       `json:"verdict"`
 	Reasons        []reasonJSON `json:"reasons"`
 	Missing        []string     `json:"missing,omitempty"`
+	Waiting        bool         `json:"waiting,omitempty"` // there was no place: the organization was not written to
 }
 
 type reasonJSON struct {
@@ -104,7 +105,9 @@ func (h *Handler) caseOf(opened personCase, say *locale.Printer) caseJSON {
 		Matches: []matchJSON{}, Misses: []matchJSON{},
 	}
 	for _, found := range opened.result.Result.Matches {
-		shown.Matches = append(shown.Matches, h.matchOf(opened.facts, found, say))
+		named := h.matchOf(opened.facts, found, say)
+		named.Waiting = opened.result.IsWaiting(found.Service)
+		shown.Matches = append(shown.Matches, named)
 	}
 	for _, miss := range opened.result.Result.Misses {
 		ruledOut := match.Match{Service: miss.Service, Need: miss.Need, Verdict: eligibility.False, Reasons: miss.Reasons}

@@ -2,13 +2,11 @@ package intake
 
 import (
 	"io"
-	"strings"
 
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/page"
-	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 )
 
@@ -45,7 +43,7 @@ func (h *Handler) needViews(lang string, opened personCase, mails []store.Mail) 
 		view := page.NeedView{Need: need}
 		for _, found := range opened.result.Result.Matches {
 			if found.Need == need {
-				view.Matches = append(view.Matches, h.matchView(lang, opened.facts, found, written))
+				view.Matches = append(view.Matches, h.matchView(lang, opened, found, written))
 			}
 		}
 		for _, miss := range opened.result.Result.Misses {
@@ -62,18 +60,20 @@ func (h *Handler) needViews(lang string, opened personCase, mails []store.Mail) 
 	return views
 }
 
-func (h *Handler) matchView(lang string, facts published.Facts, found match.Match, written map[string]bool) page.MatchView {
-	named := h.matchOf(facts, found, locale.For(locale.Default)) // the page says the reasons itself
+func (h *Handler) matchView(lang string, opened personCase, found match.Match, written map[string]bool) page.MatchView {
+	named := h.matchOf(opened.facts, found, locale.For(locale.Default)) // the page says the reasons itself
 	view := page.MatchView{
 		NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization, URL: named.URL,
 		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(lang, found.Reasons),
+		Waiting: opened.result.IsWaiting(found.Service),
 	}
 	for _, reason := range found.Reasons {
 		view.Unchecked = view.Unchecked || reason.Code == eligibility.ReasonUnchecked
 		view.Stale = view.Stale || reason.Code == eligibility.ReasonLastCheckedLongAgo
 	}
-	if service, ok := facts.Service(found.Service); ok && service.Immerse != nil {
-		view.Notified = written[service.Immerse.Authority]
+	if service, ok := opened.facts.Service(found.Service); ok && service.Immerse != nil {
+		id := store.ReferralID(service.Immerse.Authority, opened.result.RoundOf(found))
+		view.Notified = written[id] && !view.Waiting
 	}
 	return view
 }
@@ -86,13 +86,11 @@ func (h *Handler) reasons(lang string, given []eligibility.Reason) []page.Reason
 	return views
 }
 
-// writtenTo gives the authorities that were written to, by their organization's id, from the ids of the mails.
+// writtenTo gives the mails that were sent, by their ids.
 func writtenTo(mails []store.Mail) map[string]bool {
 	written := map[string]bool{}
 	for _, mail := range mails {
-		if authority, ok := strings.CutPrefix(mail.ID, "authority-"); ok && mail.State == store.MailSent {
-			written[authority] = true
-		}
+		written[mail.ID] = mail.State == store.MailSent
 	}
 	return written
 }

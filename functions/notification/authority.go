@@ -3,11 +3,12 @@ package notification
 import (
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/briefing"
+	"github.com/miict/immerse/shared/store"
 )
 
 // authorityMail writes what one authority is told. It is given the matches and what matching passed on of the person,
 // and never the contact part: what isn't there can't get into the mail by mistake.
-func (p Planner) authorityMail(reference string, a assessment.Assessment, share briefing.Share) (Mail, error) {
+func (p Planner) authorityMail(reference string, round int, a assessment.Assessment, share briefing.Share) (Mail, error) {
 	organization := share.Organization
 	say := briefing.Speak(organization.Immerse.Language, p.Pack.Languages)
 	told := briefing.New(say, p.Pack, a, share)
@@ -30,6 +31,6 @@ func (p Planner) authorityMail(reference string, a assessment.Assessment, share 
 		Footer:   []string{say.T("mail.authority.private"), say.T("mail.authority.footer", "country", p.Pack.NameIn(say.Lang()))},
 	}
 	return write(l, Mail{
-		ID: kindAuthority + "-" + organization.ID, Kind: kindAuthority, Reference: reference, To: organization.Immerse.Inbox,
+		ID: store.ReferralID(organization.ID, round), Kind: kindAuthority, Reference: reference, To: organization.Immerse.Inbox,
 	})
 }

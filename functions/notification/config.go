@@ -18,6 +18,7 @@ type Config struct {
 	CatalogueMaxAge  time.Duration // how long what is known of the published catalogue is relied on
 	Applications     string        // name of the applications table
 	Keys             string        // name of the keys table
+	Places           string        // name of the places table
 	KMSKey           string        // id or ARN
 	BaseURL          string        // of the site, without a slash at the end
 	From             string        // "Name <address>"
@@ -34,6 +35,13 @@ const leaseMargin = 30 * time.Second
 // sendTimeout is the most that one hand-over to SES may take; most take a fraction of a second. The function's own
 // timeout must leave room for it, for the record after it and for what comes before: 30 seconds are plenty.
 const sendTimeout = 4 * time.Second
+
+// Hold is how long a place is held for an answer: the time to answer, twice, and two weeks. Whoever knows that no answer
+// comes releases it before.
+func (c Config) Hold() time.Duration {
+	const day = 24 * time.Hour
+	return time.Duration(2*c.Pack.ResponseDays+14) * day
+}
 
 // Planner plans this country's mails.
 func (c Config) Planner() Planner {
@@ -61,6 +69,7 @@ func Load(getenv func(string) string) (Config, error) {
 		CatalogueMaxAge:  read.Duration("CATALOGUE_MAX_AGE", published.MaxAge),
 		Applications:     read.Required("APPLICATIONS_TABLE"),
 		Keys:             read.Required("KEYS_TABLE"),
+		Places:           read.Required("PLACES_TABLE"),
 		KMSKey:           read.Required("KMS_KEY_ID"),
 		BaseURL:          read.WebAddress("BASE_URL"),
 		ReplyTo:          read.Optional("MAIL_REPLY_TO"),

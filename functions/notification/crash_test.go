@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"pgregory.net/rapid"
 
+	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
@@ -98,10 +99,19 @@ func (b *brittle) SendEmail(ctx context.Context, in *sesv2.SendEmailInput, optio
 	return out, err
 }
 
+func (b *brittle) Waits(ctx context.Context, found store.Application, result []byte, at time.Time) error {
+	return b.do("Waits", func() error { return b.w.store.Waits(ctx, found, result, at) })
+}
+
+func (b *brittle) Reserve(ctx context.Context, c places.Claim) (held places.Reservation, err error) {
+	err = b.do("Reserve", func() (err error) { held, err = b.w.places.Reserve(ctx, c); return })
+	return held, err
+}
+
 // process runs one invocation, which may die, and tells whether the message is done.
 func (b *brittle) process(t testing.TB, message string) bool {
 	h := *b.w.handler
-	h.Applications, h.Outbox, h.Postbox.SES = b, b, b
+	h.Applications, h.Places, h.Outbox, h.Postbox.SES = b, b, b, b
 	done := false
 	var running sync.WaitGroup
 	running.Go(func() { done = b.w.invoke(t, &h, message) == nil })

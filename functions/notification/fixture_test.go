@@ -21,6 +21,8 @@ import (
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/places"
+	"github.com/miict/immerse/shared/places/placestest"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/store/storetest"
@@ -41,6 +43,7 @@ var start = time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 // a clock of our own.
 type world struct {
 	store   *store.Store
+	places  *places.Places
 	vault   *vaulttest.Vault
 	ses     *mailbox
 	log     *bytes.Buffer
@@ -61,12 +64,13 @@ func (c catalogue) Facts(_ context.Context, digest string) (published.Facts, err
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{store: storetest.New(t), vault: vaulttest.New(t, "ES"), ses: &mailbox{}, log: &bytes.Buffer{}, mu: &sync.Mutex{}, now: start.Add(2 * time.Second), budget: 30 * time.Second}
-	w.store.Now = w.clock
+	w := &world{store: storetest.New(t), places: placestest.New(t), vault: vaulttest.New(t, "ES"), ses: &mailbox{}, log: &bytes.Buffer{}, mu: &sync.Mutex{}, now: start.Add(2 * time.Second), budget: 30 * time.Second}
+	w.store.Now, w.places.Now = w.clock, w.clock
 	w.vault.Sealer(t)
 	w.handler = &Handler{
 		Applications: w.store, Outbox: w.store, Ring: w.vault.Ring(t, vault.Notification),
-		Catalogue:   catalogue{"": published.OfPack(testPack("es"))},
+		Catalogue: catalogue{"": published.OfPack(testPack("es"))},
+		Places:    w.places, Hold: 30 * 24 * time.Hour,
 		Planner:     Planner{Pack: testPack("es"), BaseURL: "https://es.immerse.example"},
 		Postbox:     Postbox{SES: w.ses, From: "Immerse <no-reply@immerse.example>", ConfigurationSet: "immerse", Timeout: sendTimeout},
 		LeaseMargin: leaseMargin, Group: 2, Now: w.clock, NewID: rand.Text, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),

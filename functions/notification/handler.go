@@ -17,7 +17,9 @@ type Handler struct {
 	Outbox       Outbox
 	Ring         Ring
 	Catalogue    Catalogue
-	Planner      Planner // its facts are set anew for each application
+	Places       Places
+	Hold         time.Duration // how long a place is held for an answer
+	Planner      Planner       // its facts are set anew for each application
 	Postbox      Postbox
 	LeaseMargin  time.Duration // how far a claim outlives its invocation
 	Group        int           // mails handed over at once, between two writes: see GroupSize

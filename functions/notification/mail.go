@@ -12,6 +12,7 @@ import (
 const (
 	kindAuthority = "authority"
 	kindReceipt   = "receipt"
+	kindNews      = "news" // of a later round
 )
 
 // A Mail is one e-mail to one recipient, written and ready to send. ID is the same each time the same application is

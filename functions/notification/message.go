@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/store"
@@ -58,6 +59,9 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 	if planner.Facts, err = h.Catalogue.Facts(ctx, heard.assessment.Snapshot); err != nil {
 		return tally{}, err
 	}
+	if err := h.reserve(ctx, log, planner.facts(), found, &heard); err != nil {
+		return tally{}, err
+	}
 	made, err := planner.plan(heard)
 	if err != nil {
 		return tally{}, fmt.Errorf("planning the mails of %s: %w", reference, err)
@@ -69,8 +73,16 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 	}
 	now := h.Now()
 	log.Info("notified", "outcome", "notified", "sent", told.sent, "failed", told.failed,
-		telemetry.Metrics(now, append(told.metrics(), telemetry.Took(telemetry.TimeToHandOver, now.Sub(found.SubmittedAt)))...))
+		telemetry.Metrics(now, append(told.metrics(), telemetry.Took(telemetry.TimeToHandOver, now.Sub(began(found))))...))
 	return told, nil
+}
+
+// began is when the clock of the delivery objective started: for what was found later, when it was.
+func began(found store.Application) time.Time {
+	if found.Round > 0 {
+		return found.MatchedAt
+	}
+	return found.SubmittedAt
 }
 
 // report says what a plan leaves out, so that nothing is dropped in silence.

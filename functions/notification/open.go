@@ -37,7 +37,9 @@ func (h *Handler) open(ctx context.Context, found store.Application) (hearing, e
 	if err != nil {
 		return hearing{}, fmt.Errorf("using the keys of %s: %w", found.Reference, err)
 	}
-	heard := hearing{reference: found.Reference, needs: found.Needs, submitted: found.SubmittedAt}
+	heard := hearing{
+		reference: found.Reference, needs: found.Needs, submitted: found.SubmittedAt, round: found.Round, sealer: person,
+	}
 	if err := person.OpenJSON(vault.Contact, found.Contact, &heard.contact); err != nil {
 		return hearing{}, err
 	}

@@ -35,6 +35,7 @@ type round struct {
 	log   *slog.Logger
 	claim store.Claim
 	found store.Ledger // as it was read
+	round int          // of the application
 	tally tally
 	open  []error // why mails have no end yet
 	doubt bool    // a mail may have gone: its claim stays, and the lease decides
@@ -44,7 +45,7 @@ type round struct {
 // that the message must come back; it wraps errStop if the other messages must wait as well.
 func (h *Handler) deliver(ctx context.Context, log *slog.Logger, found store.Application, mails []Mail) (tally, error) {
 	now := h.Now()
-	r := &round{Handler: h, log: log, found: found.Ledger, claim: store.Claim{
+	r := &round{Handler: h, log: log, found: found.Ledger, round: found.Round, claim: store.Claim{
 		Reference: found.Reference, Holder: h.NewID(), Until: h.lease(ctx, now),
 	}}
 	todo := r.count(mails)
@@ -129,7 +130,7 @@ func (r *round) close(p *store.Posting, group []Mail) {
 	}
 	p.Over = !r.doubt
 	if len(r.open) == 0 {
-		p.Notified = &store.HandOver{At: r.Now(), Sent: r.tally.sent, Failed: r.tally.failed}
+		p.Notified = &store.HandOver{At: r.Now(), Sent: r.tally.sent, Failed: r.tally.failed, Round: r.round}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/published"
+	"github.com/miict/immerse/shared/vault"
 )
 
 // A hearing is everything that the mails about one application are written from.
@@ -19,6 +20,8 @@ type hearing struct {
 	submitted  time.Time
 	contact    application.ContactPart
 	assessment assessment.Assessment
+	round      int           // which of its matches are told: 0 for the first
+	sealer     *vault.Person // seals the result again
 }
 
 // A plan is what has to be sent for one application.
@@ -49,10 +52,11 @@ func (p Planner) facts() published.Facts {
 // plan writes every mail before the first is sent, so that an application that can't be written about is not half told.
 func (p Planner) plan(h hearing) (plan, error) {
 	var made plan
-	shares, unplaced := briefing.Shares(p.facts(), h.assessment.Result.Matches)
+	told := h.assessment.Told(h.round)
+	shares, unplaced := briefing.Shares(p.facts(), told)
 	made.unplaced = unplaced
 	for _, share := range shares {
-		mail, err := p.authorityMail(h.reference, h.assessment, share)
+		mail, err := p.authorityMail(h.reference, h.round, h.assessment, share)
 		if err != nil {
 			return plan{}, fmt.Errorf("writing to %s: %w", share.Organization.ID, err)
 		}
@@ -60,13 +64,17 @@ func (p Planner) plan(h hearing) (plan, error) {
 	}
 	email := h.contact.Contact.Email
 	switch {
-	case email == "":
+	case email == "", h.round > 0 && len(told) == 0:
 	case p.isInbox(email):
 		made.withheld = true
 	default:
-		mail, err := p.receipt(h)
+		write := p.receipt
+		if h.round > 0 {
+			write = p.news
+		}
+		mail, err := write(h)
 		if err != nil {
-			return plan{}, fmt.Errorf("writing the receipt: %w", err)
+			return plan{}, fmt.Errorf("writing to the person: %w", err)
 		}
 		made.mails = append(made.mails, mail)
 	}

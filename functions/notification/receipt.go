@@ -3,6 +3,7 @@ package notification
 import (
 	"net/url"
 
+	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
@@ -19,7 +20,7 @@ func (p Planner) receipt(h hearing) (Mail, error) {
 		Lang: say.Lang(), Dir: say.Dir(),
 		Title:    say.T("mail.receipt.subject."+kind, "reference", h.reference),
 		Intro:    []string{say.T("mail.receipt.greeting"), received, say.T("mail.receipt.lead." + kind)},
-		Sections: p.found(say, h.needs, h.assessment.Result.Matches),
+		Sections: p.found(say, h.needs, h.assessment, h.assessment.Result.Matches),
 		Reasons:  say.T("mail.receipt.reasons"),
 		Website:  say.T("mail.receipt.website"),
 		Help:     p.help(say),
@@ -30,20 +31,20 @@ func (p Planner) receipt(h hearing) (Mail, error) {
 	if services := briefing.Offers(h.assessment.Result.Matches); len(services) > 0 {
 		l.Intro = append(l.Intro, say.N("mail.receipt.matches", len(services)))
 	}
-	if shares, _ := briefing.Shares(p.facts(), h.assessment.Result.Matches); len(shares) > 0 {
+	if shares, _ := briefing.Shares(p.facts(), h.assessment.Told(0)); len(shares) > 0 {
 		l.Intro = append(l.Intro, say.T("mail.receipt.notified"))
 	}
 	return write(l, Mail{ID: kindReceipt, Kind: kindReceipt, Reference: h.reference, To: h.contact.Contact.Email})
 }
 
 // found sets the matches out by need, the best first, as matching ordered them. A need without any says so.
-func (p Planner) found(say speaker, needs []string, matches []match.Match) []section {
+func (p Planner) found(say speaker, needs []string, a assessment.Assessment, matches []match.Match) []section {
 	sections := make([]section, 0, len(needs))
 	for _, need := range needs {
 		made := section{Heading: say.Code("need", need)}
 		for _, m := range matches {
 			if m.Need == need {
-				made.Services = p.addToldToPerson(made.Services, say, m)
+				made.Services = p.addToldToPerson(made.Services, say, m, a.IsWaiting(m.Service))
 			}
 		}
 		if len(made.Services) == 0 {
@@ -54,7 +55,7 @@ func (p Planner) found(say speaker, needs []string, matches []match.Match) []sec
 	return sections
 }
 
-func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match) []serviceLine {
+func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match, waiting bool) []serviceLine {
 	service, ok := p.facts().Service(m.Service)
 	if !ok {
 		return lines
@@ -67,6 +68,9 @@ func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match
 		if line.URL == "" {
 			line.URL = hsds.WebAddress(organization.Website)
 		}
+	}
+	if waiting {
+		line.Notes = append(line.Notes, say.T("mail.receipt.waiting"))
 	}
 	for _, reason := range m.Reasons {
 		switch {

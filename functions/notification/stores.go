@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
@@ -17,6 +18,16 @@ type Applications interface {
 	// Keys reads a person's keys consistently. The error wraps store.ErrNotFound if they are gone: the person is erased
 	// and nothing about them can be read any more.
 	Keys(ctx context.Context, id string) (vault.Keys, error)
+	// Waits records in the sealed result of an application, as it was read, which services have no place. Doing it twice is the
+	// same as once. The error wraps store.ErrState if the application has changed since.
+	Waits(ctx context.Context, found store.Application, result []byte, at time.Time) error
+}
+
+// Places holds places at services that count them. *places.Places is the real one.
+type Places interface {
+	// Reserve holds a place for an application until a time; again gives the same. The error wraps places.ErrFull if none
+	// is left.
+	Reserve(ctx context.Context, c places.Claim) (places.Reservation, error)
 }
 
 // Outbox remembers how far each mail is, so that it is sent once. Every call is one conditional write, and doing it twice

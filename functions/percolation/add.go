@@ -40,7 +40,7 @@ func (h *Handler) add(ctx context.Context, q question, event immerse.Envelope, c
 	if err != nil {
 		return false, err
 	}
-	c.found.Catalogue = addition.Catalogue
+	c.found.Versions = addition.Made
 	if err := h.sendOn(ctx, event, c.found); err != nil {
 		return false, err
 	}
@@ -74,14 +74,14 @@ func (h *Handler) extend(q question, c *candidate) (extended assessment.Assessme
 
 // seal makes of an assessment what is recorded.
 func (h *Handler) seal(q question, c *candidate, extended assessment.Assessment) (store.Addition, error) {
-	extended.Result.Catalogue = q.release.Source.Version
+	extended.Result.Catalogue, extended.Rules, extended.Snapshot = q.release.Source.Version, q.release.Rules, q.digest
 	encoded, err := extended.Encode()
 	if err != nil {
 		return store.Addition{}, err
 	}
 	sealed, err := c.sealer.Seal(vault.Result, encoded)
 	return store.Addition{
-		Result: sealed, Catalogue: q.release.Source.Version, At: h.Now().UTC().Truncate(time.Millisecond),
+		Result: sealed, Made: store.Versions{Catalogue: q.release.Source.Version, Rules: q.release.Rules}, At: h.Now().UTC().Truncate(time.Millisecond),
 		Open: extended.Open(c.found.Needs, q.release.PerNeed),
 	}, err
 }

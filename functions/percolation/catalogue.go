@@ -14,7 +14,8 @@ import (
 // A Release is a catalogue with all its services, as they were written: new ones are looked up in it.
 type Release struct {
 	Source  match.Source
-	PerNeed int // the most matches that are told for each need
+	PerNeed int    // the most matches that are told for each need
+	Rules   string // what a result depends on besides catalogue, person and time (match.RulesOf)
 }
 
 // Catalogue gives the release that is current. The error means that it can't be known: the message must come back.
@@ -44,5 +45,5 @@ func makeRelease(_ context.Context, release published.Release, read published.Re
 
 func releaseOf(contents snapshot.Contents) (Release, error) {
 	source, err := contents.Source()
-	return Release{Source: source, PerNeed: contents.Configuration.MatchesPerNeed}, err
+	return Release{source, contents.Configuration.MatchesPerNeed, match.RulesOf(source)}, err
 }

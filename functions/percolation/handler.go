@@ -115,7 +115,7 @@ func (h *Handler) ask(ctx context.Context, event immerse.Envelope, changed immer
 	if err != nil {
 		return question{}, err
 	}
-	q := question{release: edition.Made, full: map[string]bool{}}
+	q := question{release: edition.Made, digest: edition.Digest, full: map[string]bool{}}
 	source := edition.Made.Source
 	source.Services = nil
 	for i := range edition.Made.Source.Services {

@@ -20,6 +20,7 @@ import (
 // A question is what a page of people is asked: which of them are these services for?
 type question struct {
 	release  Release
+	digest   string // of the release; empty for the pack in the program
 	services []*hsds.Service
 	engine   match.Engine    // of these services alone
 	full     map[string]bool // of those that count places

@@ -218,7 +218,7 @@ func TestACatalogueThatIsNotHereYetIsWaitedFor(t *testing.T) {
 	}
 	w.now = w.now.Add(time.Hour)
 	if !w.handle(t, ahead) {
-		t.Error("a service is waited for for ever")
+		t.Error("a service is waited for without end")
 	}
 }
 

@@ -18,14 +18,20 @@ type Later struct {
 func (a Assessment) Round(round int) []match.Match {
 	var matches []match.Match
 	for _, m := range a.Result.Matches {
-		if a.roundOf(m) == round {
+		if a.RoundOf(m) == round {
 			matches = append(matches, m)
 		}
 	}
 	return matches
 }
 
-func (a Assessment) roundOf(m match.Match) int {
+// Told gives the matches of a round whose authorities are written to: all but those that wait for a place.
+func (a Assessment) Told(round int) []match.Match {
+	return slices.DeleteFunc(a.Round(round), func(m match.Match) bool { return a.IsWaiting(m.Service) })
+}
+
+// RoundOf gives the round in which a match was found, or had a place again.
+func (a Assessment) RoundOf(m match.Match) int {
 	if i := a.later(m.Service, m.Need); i >= 0 {
 		return a.Later[i].Round
 	}

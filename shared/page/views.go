@@ -116,6 +116,7 @@ type MatchView struct {
 	URL          string // its official web address; only http and https are linked
 	Eligible     bool   // true: eligible; false: to be checked, see Missing
 	Notified     bool   // the authority has been written to
+	Waiting      bool   // the authority has not been written to, as there was no place
 	Reasons      []Reason
 	Missing      []string // names of fields (design §7) that would settle it
 	Unchecked    bool     // nobody has assured the entry with the organization

@@ -32,6 +32,9 @@ func (q *Queue) Send(ctx context.Context, event immerse.Envelope) error {
 	return q.SendLater(ctx, event, 0)
 }
 
+// longestDelay is SQS's own.
+const longestDelay = 15 * time.Minute
+
 // SendLater puts an event into the queue that is handed out after a while only: whole seconds, a quarter of an hour at the
 // most.
 func (q *Queue) SendLater(ctx context.Context, event immerse.Envelope, after time.Duration) error {
@@ -40,7 +43,7 @@ func (q *Queue) SendLater(ctx context.Context, event immerse.Envelope, after tim
 		return fmt.Errorf("encoding event %s: %w", event.ID, err)
 	}
 	_, err = q.Client.SendMessage(ctx, &sqs.SendMessageInput{
-		QueueUrl: aws.String(q.URL), MessageBody: aws.String(string(message)), DelaySeconds: int32(after / time.Second),
+		QueueUrl: aws.String(q.URL), MessageBody: aws.String(string(message)), DelaySeconds: int32(min(after, longestDelay) / time.Second), //nolint:gosec // at most 900
 	})
 	if err != nil {
 		return fmt.Errorf("sending event %s of %s: %w", event.ID, event.Subject, err)

@@ -90,10 +90,10 @@ func (s *Store) Unlist(ctx context.Context, country string, entry OpenEntry) err
 
 // An Addition are matches that were found later.
 type Addition struct {
-	Result    []byte // sealed: the former matches and the new ones
-	Catalogue string // version that they were found in
-	At        time.Time
-	Open      bool // there may still be more to find
+	Result []byte   // sealed: the former matches and the new ones
+	Made   Versions // of what they were found with
+	At     time.Time
+	Open   bool // there may still be more to find
 }
 
 // MatchedAgain records matches that were found for an application since, as it was read: notified of its last round. It
@@ -104,9 +104,10 @@ func (s *Store) MatchedAgain(ctx context.Context, found Application, a Addition)
 		return fmt.Errorf("adding matches to %s, which is %s: %w", found.Reference, found.State, ErrState)
 	}
 	c := s.resultChange(found, a.Result, Audit{a.At, "matching", fmt.Sprintf("matched_again:round=%d", found.Round+1)})
-	c.set += ", #catalogue = :catalogue, #matched_at = :at, #round = :next"
-	c.names = append(c.names, "catalogue", "matched_at")
-	c.values[":catalogue"], c.values[":at"], c.values[":next"] = a.Catalogue, a.At, found.Round+1
+	c.set += ", #catalogue = :catalogue, #rules = :rules, #matched_at = :at, #round = :next"
+	c.names = append(c.names, "catalogue", "rules", "matched_at")
+	c.values[":catalogue"], c.values[":rules"] = a.Made.Catalogue, a.Made.Rules
+	c.values[":at"], c.values[":next"] = a.At, found.Round+1
 	c.audit = append([]Audit{found.Ledger.Notified.audit()}, c.audit...) // what isn't in the trail yet, and from now on no more told
 	if found.Round == 0 {
 		c.audit = append([]Audit{found.matched()}, c.audit...)

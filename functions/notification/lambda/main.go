@@ -17,6 +17,7 @@ import (
 	"github.com/miict/immerse/functions/notification"
 	"github.com/miict/immerse/shared/awsconfig"
 	"github.com/miict/immerse/shared/bucket"
+	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
@@ -51,7 +52,9 @@ func build(ctx context.Context) (*notification.Handler, error) {
 	library := published.NewLibrary(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log)
 	mail := sesv2.NewFromConfig(aws, notification.Once, config.InMailRegion)
 	return &notification.Handler{
-		Applications: items, Outbox: items, Ring: ring, Catalogue: library, Planner: config.Planner(), Postbox: config.Postbox(mail),
+		Applications: items, Outbox: items, Ring: ring, Catalogue: library, Hold: config.Hold(),
+		Places:  &places.Places{Client: items.Client, Table: config.Places, Now: time.Now},
+		Planner: config.Planner(), Postbox: config.Postbox(mail),
 		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Now: time.Now, NewID: newID,
 		Log: log,
 	}, nil

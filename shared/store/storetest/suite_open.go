@@ -63,7 +63,7 @@ func notifiedOf(t *testing.T, s *store.Store, holder string, round int) {
 }
 
 func addition(result string, after time.Duration, open bool) store.Addition {
-	return store.Addition{Result: []byte(result), Catalogue: "v2", At: At.Add(after), Open: open}
+	return store.Addition{Result: []byte(result), Made: store.Versions{Catalogue: "v2", Rules: "2"}, At: At.Add(after), Open: open}
 }
 
 func rounds(t *testing.T, s *store.Store) {
