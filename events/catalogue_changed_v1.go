@@ -1,5 +1,7 @@
 package events
 
+import "slices"
+
 const typeCatalogueChangedV1 = typePrefix + "catalogue.changed.v1"
 
 // CatalogueChangedV1 says that services were added or have places again: whoever waits for them is to be told. The operator's
@@ -19,6 +21,22 @@ type CatalogueChangedV1 struct {
 	Pending []string `json:"pending,omitempty"`
 	// Tries counts the times that the pending were looked at.
 	Tries int `json:"tries,omitempty"`
+}
+
+// CatalogueChanges are the events that tell of services, as many as it takes. origin says who tells; each event has an id of
+// newID, and the country as its subject.
+func CatalogueChanges(country, catalogue string, services []string, origin Origin, newID func() string) ([]Envelope, error) {
+	var all []Envelope
+	origin.Subject = country
+	for chunk := range slices.Chunk(services, MostServices) {
+		origin.ID = newID()
+		event, err := New(origin, CatalogueChangedV1{Country: country, Catalogue: catalogue, Services: chunk})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, event)
+	}
+	return all, nil
 }
 
 // MostServices is how many services one event names: as many fit into a message several times.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,6 +85,29 @@ func TestEveryTypeHasASchemaAndAGoldenFile(t *testing.T) {
 		if len(files) != len(samples) {
 			t.Errorf("%s holds %d event types, the samples are %d", dir, len(files), len(samples))
 		}
+	}
+}
+
+func TestManyServicesAreToldByManyEvents(t *testing.T) {
+	services := make([]string, 2*events.MostServices+1)
+	for i := range services {
+		services[i] = fmt.Sprint("service-", i)
+	}
+	made, err := events.CatalogueChanges("ES", "v1", services, events.Origin{Source: "/es/operator", Time: at}, func() string { return "1" })
+	if err != nil || len(made) != 3 {
+		t.Fatalf("%d events, %v", len(made), err)
+	}
+	var told []string
+	for _, event := range made {
+		eventstest.RequireValid(t, eventstest.Encode(t, event))
+		_, payload, err := events.Decode(eventstest.Encode(t, event))
+		if err != nil {
+			t.Fatal(err)
+		}
+		told = append(told, payload.(*events.CatalogueChangedV1).Services...)
+	}
+	if diff := cmp.Diff(services, told); diff != "" {
+		t.Errorf("services (-given +told):\n%s", diff)
 	}
 }
 

@@ -29,6 +29,7 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 	notification := common(environment{
 		"BASE_URL":               site.url,
 		"MAIL_CONFIGURATION_SET": jsii.String(n.plain()),
+		"PLACES_TABLE":           tables.places.TableName(),
 	})
 	if pack.MailReplyTo != "" {
 		notification["MAIL_REPLY_TO"] = &pack.MailReplyTo
@@ -39,6 +40,10 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		"notification": notification,
 		"feedback":     {"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName()},
 		"hsds":         {"COUNTRY": &n.code, "BASE_URL": site.url, "CATALOGUE_BUCKET": catalogue.BucketName()}, // nothing that leads to people
+		"percolation": common(environment{
+			"PLACES_TABLE": tables.places.TableName(), "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),
+			"PERCOLATION_QUEUE_URL": queues.percolation.main.QueueUrl(),
+		}),
 	}
 }
 

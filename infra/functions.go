@@ -9,7 +9,7 @@ import (
 )
 
 // functionNames are the folders below functions/ that are deployed, in the order of the flow.
-var functionNames = []string{"intake", "matching", "notification", "feedback", "hsds"}
+var functionNames = []string{"intake", "matching", "notification", "percolation", "feedback", "hsds"}
 
 // A size says how much of everything a function gets.
 type size struct {
@@ -34,6 +34,8 @@ type size struct {
 //
 // Hsds: 5 at some 20 ms are 250 answers a second, most of which the content network gives; a harvester that asks for more
 // waits, and nobody else does.
+// Percolation: a page of 200 people a message takes a second or two, and nobody waits for it; two at once are as few as a
+// feed may have.
 //
 // Timeouts: matching's grace time (functions/matching/early.go) must be longer than intake's. One hand-over to SES may
 // take 4 seconds (functions/notification/config.go), and the record after it must still fit.
@@ -43,6 +45,7 @@ var sizes = map[string]size{
 	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 5},
 	"feedback":     {memory: 256, timeout: 10, concurrency: 2, batch: 10, window: 30},
 	"hsds":         {memory: 512, timeout: 10, concurrency: 5},
+	"percolation":  {memory: 512, timeout: 25, concurrency: 2, batch: 1},
 }
 
 const logRetention = awslogs.RetentionDays_ONE_MONTH

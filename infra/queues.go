@@ -25,15 +25,17 @@ type queue struct {
 	reader string
 }
 
-// queues of one country. feedback holds SES's own events.
-type queues struct{ matching, notification, feedback queue }
+// queues of one country. percolation is apart from matching, so that who applies never waits behind all who did before.
+// feedback holds SES's own events.
+type queues struct{ matching, notification, percolation, feedback queue }
 
-func (q queues) all() []queue { return []queue{q.matching, q.notification, q.feedback} }
+func (q queues) all() []queue { return []queue{q.matching, q.notification, q.percolation, q.feedback} }
 
 func newQueues(stack awscdk.Stack, n names) queues {
 	return queues{
 		matching:     newQueue(stack, n, "Matching", "matching", "matching"),
 		notification: newQueue(stack, n, "Notification", "notification", "notification"),
+		percolation:  newQueue(stack, n, "Percolation", "percolation", "percolation"),
 		feedback:     newQueue(stack, n, "Feedback", "feedback", "feedback"),
 	}
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -27,7 +29,7 @@ func newRoles(stack awscdk.Stack, n names) roles {
 // may says what each function may do: exactly what its code calls. The local system enforces these policies, so that a
 // missing permission breaks a test, and so does one that no test uses.
 func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms.IKey, pack *country.Pack, n names) {
-	applications, keys := tables.applications.TableArn(), tables.keys.TableArn()
+	applications, keys, places := tables.applications.TableArn(), tables.keys.TableArn(), tables.places.TableArn()
 	use := func(name, sid string, resource *string, actions ...string) {
 		roles[name].AddToPrincipalPolicy(allow(sid, resource, nil, actions...))
 	}
@@ -56,10 +58,20 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("matching", "Matched", queues.notification.main.QueueArn(), "sqs:SendMessage")
 	root("matching", []string{"matching"}, "kms:Encrypt", "kms:Decrypt")
 
-	// Reads contact and result, hands mails over, records each.
+	// Reads profiles and results of who waits, adds to the results, goes on by messages to itself. Opens what matching may
+	// open, and makes no keyset. Takes off the list of open applications what is none.
+	use("percolation", "Work", queues.percolation.main.QueueArn(), slices.Concat(receiving, []string{"sqs:SendMessage"})...)
+	use("percolation", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+	use("percolation", "Keys", keys, "dynamodb:GetItem")
+	use("percolation", "Places", places, "dynamodb:GetItem", "dynamodb:PutItem")
+	use("percolation", "Matched", queues.notification.main.QueueArn(), "sqs:SendMessage")
+	root("percolation", []string{"matching"}, "kms:Decrypt")
+
+	// Reads contact and result, holds places, hands mails over, records each.
 	use("notification", "Work", queues.notification.main.QueueArn(), receiving...)
 	use("notification", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("notification", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
+	use("notification", "Places", places, "dynamodb:GetItem", "dynamodb:PutItem")
 	root("notification", []string{"notification"}, "kms:Encrypt", "kms:Decrypt")
 	roles["notification"].AddToPrincipalPolicy(sendMail(tables.keys.Stack(), pack, n))
 

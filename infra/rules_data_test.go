@@ -7,7 +7,7 @@ import (
 
 func checkTables(t reporter, made template) {
 	tables := made.of("AWS::DynamoDB::Table")
-	if len(tables) != 2 {
+	if len(tables) != 3 {
 		t.wrong("%d tables", len(tables))
 	}
 	for id, table := range tables {
@@ -94,7 +94,8 @@ var needed = map[string][]string{
 	"Hsds":         {"Catalogue", "Logs", "Traces"},
 	"Intake":       {"Applications", "Catalogue", "Keys", "Logs", "Roots", "Submitted", "Traces"},
 	"Matching":     {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Roots", "Traces", "Work"},
-	"Notification": {"Applications", "Catalogue", "Keys", "Logs", "Mail", "Roots", "Traces", "Work"},
+	"Notification": {"Applications", "Catalogue", "Keys", "Logs", "Mail", "Places", "Roots", "Traces", "Work"},
+	"Percolation":  {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Places", "Roots", "Traces", "Work"},
 }
 
 func checkRoles(t reporter, made template) {

@@ -80,7 +80,7 @@ func TestNamesAreFixed(t *testing.T) {
 		slices.Sort(named)
 		want := []string{
 			"applications", "feedback", "feedback", "feedback-dlq", "hsds", "intake", "keys", "matching", "matching", "matching-dlq",
-			"notification", "notification", "notification-dlq",
+			"notification", "notification", "notification-dlq", "percolation", "percolation", "percolation-dlq", "places",
 		}
 		if !slices.Equal(named, want) {
 			t.Errorf("%s names %v, want %v", stack, named, want)

@@ -47,8 +47,8 @@ var (
 	mayHave  = regexp.MustCompile(`(?:Optional|Duration)\("([A-Z_]+)"`)
 )
 
-// leftOut are variables that a stack needn't set: one is set if the pack says so, the other is for tests.
-var leftOut = []string{"MAIL_REPLY_TO", "MAIL_LEASE_MARGIN", "CATALOGUE_MAX_AGE"}
+// leftOut are variables that a stack needn't set: one is set if the pack says so, the others are for tests.
+var leftOut = []string{"MAIL_REPLY_TO", "MAIL_LEASE_MARGIN", "CATALOGUE_MAX_AGE", "PERCOLATION_PAUSE"}
 
 // checkEnvironment compares a function's environment with what its program asks for.
 func checkEnvironment(t reporter, id, name string, variables any) {

@@ -15,8 +15,8 @@ const (
 	keysRecovery         = 6
 )
 
-// tables of one country; see package store for what is in them.
-type tables struct{ applications, keys awsdynamodb.Table }
+// tables of one country; see the packages store and places for what is in them.
+type tables struct{ applications, keys, places awsdynamodb.Table }
 
 func newTables(stack awscdk.Stack, n names, key awskms.IKey) tables {
 	table := func(id, name, partition, sort string, recovery float64) awsdynamodb.Table {
@@ -42,6 +42,7 @@ func newTables(stack awscdk.Stack, n names, key awskms.IKey) tables {
 	return tables{
 		applications: table("Applications", "applications", "reference", "item", applicationsRecovery),
 		keys:         table("Keys", "keys", "id", "", keysRecovery),
+		places:       table("Places", "places", "service", "", applicationsRecovery),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/places"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
@@ -24,6 +25,7 @@ func (w *world) counting(free float64) {
 			s.Capacities = []hsds.Capacity{{Available: &free}}
 		}
 	}
+	w.handler.Catalogue = catalogue{"": published.OfPack(w.handler.Planner.Pack)}
 }
 
 // taken lets somebody else hold a place of the language classes.

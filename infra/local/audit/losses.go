@@ -12,6 +12,7 @@ import (
 	"github.com/miict/immerse/functions/intake"
 	"github.com/miict/immerse/functions/matching"
 	"github.com/miict/immerse/functions/notification"
+	"github.com/miict/immerse/functions/percolation"
 	"github.com/miict/immerse/infra/local/iam"
 	"github.com/miict/immerse/infra/local/laptop"
 )
@@ -23,6 +24,7 @@ var configurations = map[string]func(getenv func(string) string) error{
 	"intake":       ignore(intake.Load),
 	"matching":     ignore(matching.Load),
 	"notification": ignore(notification.Load),
+	"percolation":  ignore(percolation.Load),
 }
 
 func ignore[T any](load func(func(string) string) (T, error)) func(func(string) string) error {

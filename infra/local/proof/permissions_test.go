@@ -54,6 +54,7 @@ func TestPermissions(t *testing.T) {
 func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	gate := &gate{intakeFirst: first == "intake", open: make(chan struct{})}
 	s := start(t, code, func(o *laptop.Options) {
+		soon(o)
 		o.Before, o.After, o.Window = gate.before, gate.after, 100*time.Millisecond
 	})
 	t.Cleanup(func() {
@@ -86,6 +87,7 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	if got := s.must(t, http.MethodDelete, path, "", "Authorization", secret); got.status != http.StatusNoContent {
 		t.Errorf("erasing: %d %s", got.status, got.body)
 	}
+	s.later(t, code)
 }
 
 // region is one that people live in.
