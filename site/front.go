@@ -13,6 +13,7 @@ type frontPage struct {
 	P         *locale.Printer
 	Apply     string
 	StatusURL string
+	Services  string
 	More      []choice
 }
 
@@ -22,7 +23,7 @@ type choice struct{ URL, Title, Words string }
 // front makes the front page of a language.
 func (b *builder) front(lang string) ([]document, error) {
 	printer := locale.For(lang)
-	view := frontPage{P: printer, StatusURL: page.StatusPath + "?lang=" + lang}
+	view := frontPage{P: printer, StatusURL: page.StatusPath + "?lang=" + lang, Services: "/" + lang + "/" + servicesFolder}
 	for _, kind := range codes.Kinds {
 		here := choice{"/" + lang + "/" + page.FormPath(kind), page.Words(printer, "form.title", kind), printer.Code("kind", kind)}
 		if kind == codes.Support {

@@ -23,7 +23,7 @@ func at(t *testing.T, domain string) site.Files {
 	}
 	there := *pack
 	there.Domain = domain
-	files, err := site.Build(&there, year)
+	files, err := site.Build(&there, today)
 	if err != nil {
 		t.Fatal(err)
 	}

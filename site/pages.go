@@ -22,6 +22,7 @@ var sections = []func(b *builder, lang string) ([]document, error){
 	(*builder).front,
 	(*builder).forms,
 	(*builder).articles,
+	(*builder).directory,
 }
 
 // notFound is the page for every path that there is no file for.

@@ -1,11 +1,12 @@
 // Package site makes the static site of one country, in memory: the language chooser, the pages of each language, and
-// the assets. Same country and year in, same bytes out.
+// the assets. Same country and day in, same bytes out.
 //
 // A page is a document, made by one of the sections (pages.go); what surrounds it, its links to the other languages and its line
 // in the sitemap follow by themselves. A new kind of page is a function in sections; a new page of text is a Markdown
 // file in content/, in every language.
 //
-// Files: pages.go (what pages there are), front.go, forms.go, article.go (their kinds), links.go (languages, sitemap),
+// Files: pages.go (what pages there are), front.go, forms.go, article.go,
+// services.go, service.go (their kinds), links.go (languages, sitemap),
 // assets.go (styles, scripts, what is kept for when there is no connection), serve.go (the files over HTTP).
 package site
 
@@ -16,10 +17,13 @@ import (
 	"html/template"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/page"
 )
 
@@ -35,6 +39,7 @@ func (f Files) Paths() []string { return slices.Sorted(maps.Keys(f)) }
 // builder makes one country's site.
 type builder struct {
 	pack      *country.Pack
+	today     time.Time // as midnight UTC
 	files     Files
 	templates *template.Template
 	fields    []application.Field
@@ -42,14 +47,19 @@ type builder struct {
 	urls      map[string]string   // of the assets, by their plain names: "site.css"
 }
 
-// Build makes the site of a country. year is the current one: the form asks for no later year of birth.
-func Build(pack *country.Pack, year int) (Files, error) {
-	templates, err := template.ParseFS(templateFiles, "templates/*.html")
+// Build makes the site of a country as it is to be shown from a moment on: the form asks for no later year of birth, and what
+// was checked too long before is said to be old.
+func Build(pack *country.Pack, at time.Time) (Files, error) {
+	templates, err := template.New("").Funcs(template.FuncMap{"web": hsds.WebAddress}).ParseFS(templateFiles, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("reading the site's templates: %w", err)
 	}
-	b := &builder{pack: pack, files: Files{}, templates: templates, listed: map[string][]string{}}
-	b.fields = application.Fields(page.RegionCodes(b.regions(locale.Default)), locale.Languages(), year)
+	zone, err := pack.Location()
+	if err != nil {
+		return nil, fmt.Errorf("the time zone of %s: %w", pack.Code, err)
+	}
+	b := &builder{pack: pack, today: match.Day(at, zone), files: Files{}, templates: templates, listed: map[string][]string{}}
+	b.fields = application.Fields(page.RegionCodes(b.regions(locale.Default)), locale.Languages(), b.today.Year())
 	b.assets()
 	if err := b.pages(); err != nil {
 		return nil, err

@@ -99,7 +99,7 @@ func buildSite(code string, log *slog.Logger) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the country pack %q: %w", code, err)
 	}
-	files, err := site.Build(pack, time.Now().Year())
+	files, err := site.Build(pack, time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("making the site: %w", err)
 	}

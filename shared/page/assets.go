@@ -49,10 +49,11 @@ func Hashed(name string, content []byte) string {
 	return stem + "-" + Hash(content) + "." + kind
 }
 
-// The scripts that pages name: SiteScript is every page's, FormScript the form's.
+// The scripts that pages name: SiteScript is every page's, FormScript the form's, ServicesScript that of lists of services.
 const (
-	SiteScript = "site.js"
-	FormScript = "form.js"
+	SiteScript     = "site.js"
+	FormScript     = "form.js"
+	ServicesScript = "services.js"
 )
 
 // Scripts are the JavaScript modules by their plain names. Those that they import they name with the hash, so a changed
@@ -61,6 +62,7 @@ var Scripts = sync.OnceValue(func() map[string][]byte {
 	made := map[string][]byte{}
 	addScript(SiteScript, made)
 	addScript(FormScript, made)
+	addScript(ServicesScript, made)
 	return made
 })
 

@@ -19,8 +19,9 @@ import (
 
 // The paths that the pages link to (design §6).
 const (
-	SubmitPath = "/api/v1/applications"
-	StatusPath = "/status"
+	SubmitPath   = "/api/v1/applications"
+	StatusPath   = "/status"
+	FeedbackPath = "/api/v1/feedback"
 )
 
 // Policy is the Content-Security-Policy for every page. form-action and frame-ancestors keep a page from posting

@@ -83,7 +83,7 @@ func pages(t *testing.T, code string) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := site.Build(pack, time.Now().Year())
+	files, err := site.Build(pack, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func run(code, out string, report io.Writer) error {
 	if err != nil {
 		return err
 	}
-	files, err := site.Build(pack, time.Now().Year())
+	files, err := site.Build(pack, time.Now())
 	if err != nil {
 		return err
 	}
