@@ -48,7 +48,7 @@ func (b *builder) articles(lang string) ([]document, error) {
 		made = append(made, document{
 			path:   strings.TrimSuffix(path.Base(name), ".md") + "/",
 			title:  text.Meta["title"],
-			render: b.from("article.html", articlePage{locale.For(lang), text}),
+			render: b.from("article.html", articlePage{locale.For(lang), text, b.pack.MailReplyTo}),
 		})
 	}
 	return made, nil
@@ -58,6 +58,7 @@ func (b *builder) articles(lang string) ([]document, error) {
 type articlePage struct {
 	P       *locale.Printer
 	Article article
+	Contact string // where to write to; may be empty
 }
 
 // article reads a file of content/.
@@ -73,7 +74,8 @@ func (b *builder) article(name string) (article, error) {
 	return read, nil
 }
 
-// readArticle reads lines of "name: value" between two lines of "---", then Markdown. A title is needed; the text's own
+// readArticle reads lines of "name: value" between two lines of "---", then Markdown. "ends_with: contact" says after the
+// text where to write to. A title is needed; the text's own
 // headings begin at the second level, as the title is the first.
 func readArticle(text []byte) (article, error) {
 	head, body, ok := strings.Cut(strings.TrimPrefix(string(text), "---\n"), "\n---\n")

@@ -132,3 +132,16 @@ func TestHostileForms(t *testing.T) {
 		}
 	}
 }
+
+// Whoever offers help isn't told that we look for services for them.
+func TestTheConfirmationSaysWhatHappensWithThisKindOfForm(t *testing.T) {
+	for kind, want := range map[string]string{"support": "look for services", "volunteer": "look for organizations that need help"} {
+		w := newWorld(t)
+		answer := w.post(asBrowser, strings.NewReplacer("kind=support", "kind="+kind, "language=es", "language=en").Replace(leastForm))
+		cookie, _, _ := strings.Cut(answer.Cookies[0], ";")
+		location, _, _ := strings.Cut(answer.Headers["Location"], "?")
+		if page := w.do("GET", location, asBrowser.and(headers{"cookie": cookie}), ""); !strings.Contains(page.Body, want) {
+			t.Errorf("%s: the confirmation doesn't say %q", kind, want)
+		}
+	}
+}

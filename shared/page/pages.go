@@ -14,13 +14,14 @@ func Confirmation(w io.Writer, view ConfirmationView) error {
 	printer := locale.For(view.Shell.Lang)
 	view.Shell.Title = printer.T("confirmation.title")
 	view.Shell.NoIndex = true
-	shown := receipt{view, codePicture(printer.T("site.name"), view.Reference, view.Secret)}
+	shown := receipt{view, Words(printer, "confirmation.next.1", view.Kind), codePicture(printer.T("site.name"), view.Reference, view.Secret)}
 	return renderWith(w, view.Shell, "confirmation.html", shown)
 }
 
 // receipt is what the confirmation's template is given.
 type receipt struct {
 	ConfirmationView
+	Next    string // what happens now
 	Picture picture
 }
 

@@ -77,6 +77,7 @@ type Region struct {
 // A ConfirmationView is shown once, after a form was taken: the only page that ever shows the secret.
 type ConfirmationView struct {
 	Shell     Shell
+	Kind      string // a code of codes.Kinds
 	Reference string
 	Secret    string
 	StatusURL string // "/status" when empty

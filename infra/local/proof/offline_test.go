@@ -56,6 +56,7 @@ const (
 // TestBrowserWithoutConnection: in airplane mode the form opens, the draft survives a closed tab, and the form that was
 // sent then goes out when there is a connection, once, though two tabs are open. What is kept can be erased.
 func TestBrowserWithoutConnection(t *testing.T) {
+	axe := browser.Axe(t, "../../..")
 	s := start(t, "es", nil)
 	mast, address := raise(t, s)
 	first := browser.Open(t)
@@ -65,7 +66,7 @@ func TestBrowserWithoutConnection(t *testing.T) {
 		if err := chromedp.Do(ctx); err != nil { // the first call opens the tab, and bounds its life
 			t.Fatalf("opening a tab: %v", err)
 		}
-		return person{T: t, ctx: ctx, name: "offline", script: true}
+		return person{T: t, ctx: ctx, name: "offline", axe: axe, script: true}
 	}
 	p := tab()
 	browser.Do(p.ctx, t, chromedp.Navigate(address+"/ar/"))
@@ -85,7 +86,7 @@ func TestBrowserWithoutConnection(t *testing.T) {
 	p = tab()
 	browser.Do(p.ctx, t, chromedp.Navigate(address+"/ar/apply/"))
 	p.see(`#found`)
-	browser.Picture(p.ctx, t, "offline-1-found")
+	p.look("1-found")
 	if !browser.JS[bool](p.ctx, t, `document.querySelector('#f-needs-health').checked && document.querySelector('#f-residence-region').value === 'ES-GR'`) {
 		t.Fatal("the draft is not what was written")
 	}
@@ -96,7 +97,7 @@ func TestBrowserWithoutConnection(t *testing.T) {
 	p.enter(`.now button[type=submit]`, `#step-check.now`)
 	p.enter(`.now button[type=submit]`, `#waiting .kept`)
 	p.see(`.waits .answers`) // what waits is shown
-	browser.Picture(p.ctx, t, "offline-2-waiting")
+	p.look("2-waiting")
 	if mast.forms.Load() != 0 {
 		t.Error("something passed without a connection")
 	}
@@ -112,7 +113,7 @@ func TestBrowserWithoutConnection(t *testing.T) {
 	both.Wait()
 	p = tabs[0]
 	p.see(`#waiting .keep code`)
-	browser.Picture(p.ctx, t, "offline-3-sent")
+	p.look("3-sent")
 	codes := browser.JS[[]string](p.ctx, t, `[...document.querySelectorAll('#waiting code')].map((e) => e.textContent)`)
 	s.notified(t, receipt{Reference: codes[0], Secret: codes[1]}, 10*time.Second)
 	if n := mast.forms.Load(); n != 1 {
