@@ -101,8 +101,9 @@ func (p *publishing) run(ctx context.Context) error {
 	if err != nil {
 		return cloud.reached(err)
 	}
-	return p.tell(releaseOutput{Current: true, Published: true, Services: len(contents.Services), Bucket: shelf.Bucket, Release: release},
+	told := p.tell(releaseOutput{Current: true, Published: true, Services: len(contents.Services), Bucket: shelf.Bucket, Release: release},
 		"Published; it is in use within a minute")
+	return errors.Join(told, p.announceNews(ctx, cloud, shelf))
 }
 
 // contents reads what is to be published and refuses it with every problem.

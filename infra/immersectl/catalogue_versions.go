@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -122,7 +123,8 @@ func (o *options) rollback(ctx context.Context, version string) error {
 	if err != nil {
 		return cloud.reached(err)
 	}
-	return o.tell(releaseOutput{Current: true, Published: true, Bucket: shelf.Bucket, Release: back}, "Current again; it is in use within a minute")
+	told := o.tell(releaseOutput{Current: true, Published: true, Bucket: shelf.Bucket, Release: back}, "Current again; it is in use within a minute")
+	return errors.Join(told, o.announceNews(ctx, cloud, shelf))
 }
 
 func (o *options) download(ctx context.Context, version, name string) error {

@@ -70,8 +70,15 @@ func TestPublishVersionsRollback(t *testing.T) {
 		t.Errorf("deployed again: %+v", got)
 	}
 	feed := s.feed("services.ndjson", true, nil)
-	if got := s.run("", "catalogue", "publish", "-c", "es", "--catalogue", feed); got.code != exitDone {
+	if got := s.run("", "catalogue", "publish", "-c", "es", "--catalogue", feed); got.code != exitDone || !strings.Contains(got.err, "1 services announced") {
 		t.Fatalf("a feed: %+v", got)
+	}
+	const told = `"services":["11111111-1111-4111-8111-111111111111"]`
+	if got := s.run("", "catalogue", "announce", "-c", "es", "--json"); got.code != exitDone || !strings.Contains(strings.Join(strings.Fields(got.out), ""), told) {
+		t.Errorf("announced again: %+v", got)
+	}
+	if got := s.run("", "catalogue", "announce", "-c", "es", "--service", "a", "--service", "b"); got.code != exitDone || !strings.Contains(got.out, "2 services announced") {
+		t.Errorf("announced by id: %+v", got)
 	}
 	if got := s.run("", "catalogue", "publish", "-c", "es", "--deployed"); got.code != exitDone || len(s.versions()) != 2 {
 		t.Errorf("a deployment puts its pack over what an operator has published: %+v", got)
