@@ -52,7 +52,7 @@ func (h *Handler) log(ctx context.Context, r request, response response) {
 		slog.String("method", known(r.method)), slog.String("route", r.route), slog.Int("status", response.status), slog.String("trace_id", telemetry.TraceID(r.trace)),
 	}
 	note := response.note
-	for name, value := range map[string]string{"reference": note.reference, "event_id": note.event} {
+	for name, value := range map[string]string{"reference": note.reference, "event_id": note.event, "service": note.service} {
 		if value != "" {
 			attrs = append(attrs, slog.String(name, value))
 		}

@@ -4,6 +4,7 @@
 //	POST /api/v1/applications ─▶ read, check ─▶ seal ─▶ message to matching ─▶ write ─▶ 201, or 303 for a browser
 //	GET, DELETE /api/v1/applications/{reference}, GET …/export      with the secret as bearer token
 //	GET …/confirmation                                              the page that shows the secret, once
+//	POST /api/v1/feedback                                           whether a page helped: counted, nothing else
 //	GET, POST /status                                               the same for people, as pages
 //
 // # Nothing is lost, nothing is taken twice
@@ -19,7 +20,8 @@
 //
 // Files: handler.go and route.go (a request's way in and out), request.go, response.go; submit.go, accept.go, robots.go
 // (taking an application in); person.go (who may see it), case.go, export.go, erase.go (what they see, take, erase);
-// confirmation.go, status.go, pages.go (pages); config.go.
+// confirmation.go, status.go, referrals.go, correct.go,
+// pages.go (pages); helpful.go; config.go.
 package intake
 
 import (

@@ -30,6 +30,7 @@ type note struct {
 	outcome   string
 	reference string
 	event     string
+	service   string
 	metric    string // of package telemetry; empty for none
 	err       error  // only of our own side
 }

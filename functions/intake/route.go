@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/miict/immerse/shared/page"
 )
 
 type handlerFunc func(h *Handler, ctx context.Context, r request) response
@@ -19,6 +21,7 @@ var routes = []struct {
 	{"/api/v1/applications/{reference}", map[string]handlerFunc{"GET": (*Handler).show, "DELETE": (*Handler).erase}},
 	{"/api/v1/applications/{reference}/export", map[string]handlerFunc{"GET": (*Handler).export}},
 	{"/api/v1/applications/{reference}/confirmation", map[string]handlerFunc{"GET": (*Handler).confirmation}},
+	{page.FeedbackPath, map[string]handlerFunc{"POST": (*Handler).helpful}},
 	{"/status", map[string]handlerFunc{"GET": (*Handler).ask, "POST": (*Handler).act}},
 }
 

@@ -27,7 +27,7 @@ func (h *Handler) ask(_ context.Context, r request) response {
 	return h.statusPage(r, http.StatusOK, note{outcome: "asked"}, view)
 }
 
-// act answers the forms of the status page: show, export or erase. The secret is in each post, so there is no session
+// act answers the forms of the status page: show, correct, export or erase. The secret is in each post, so there is no session
 // that another site could ride on; posts from other sites are refused all the same.
 func (h *Handler) act(ctx context.Context, r request) response {
 	r = r.asPage()
@@ -55,6 +55,8 @@ func (h *Handler) act(ctx context.Context, r request) response {
 	switch {
 	case form.Get("action") == "erase" && form.Get("confirm") == "yes":
 		return h.eraseForPerson(ctx, r, found)
+	case form.Get("action") == "correct":
+		return h.correctForPerson(ctx, r, found, secret)
 	case form.Get("action") == "export":
 		return h.exportForPerson(ctx, r, found, secret)
 	}
@@ -70,9 +72,13 @@ func (h *Handler) showPerson(ctx context.Context, r request, found store.Applica
 	case err != nil:
 		return h.failed(r, found.Reference, err)
 	}
+	referrals, err := h.referralViews(opened)
+	if err != nil { // codes of a later release: the rest of the page is still true
+		h.Log.WarnContext(ctx, "referrals are not shown", "reference", found.Reference, "error", err.Error())
+	}
 	view := page.StatusView{
-		Reference: found.Reference, Secret: secret, State: string(found.State), Submitted: found.SubmittedAt,
-		Needs: h.needViews(r.lang, opened, found.Ledger.Mails),
+		Reference: found.Reference, Secret: secret, State: string(found.State), Submitted: h.inCountry(found.SubmittedAt),
+		Referrals: referrals, ToAdd: toAdd(opened), Needs: h.needViews(r.lang, opened, found.Ledger.Mails),
 	}
 	return h.statusPage(r, http.StatusOK, note{outcome: "shown", reference: found.Reference}, view)
 }

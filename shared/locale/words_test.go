@@ -16,6 +16,7 @@ import (
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/referral"
 )
 
 // needed are the keys that other packages' codes ask for.
@@ -56,6 +57,10 @@ func needed() []string {
 	}
 	list("mail.authority.field", eligibility.Fields...)
 	list("status.state", "received", "matched", "notified", "erased")
+	list("status.next", "received", "matched", "notified")
+	for _, state := range referral.States {
+		list("status.referral", string(state))
+	}
 	return keys
 }
 

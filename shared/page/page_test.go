@@ -36,6 +36,12 @@ func views(lang string) map[string]func(io.Writer) error {
 	}
 	shown := page.StatusView{
 		Shell: shell, Reference: "IM-1", Secret: "s", State: "notified", Submitted: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
+		Referrals: []page.ReferralView{
+			{Organization: "B", Services: []string{"A"}, State: "delivered", Due: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC), URL: "https://example.org/"},
+			{Organization: "F", State: "sent", Due: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), Overdue: true},
+			{Organization: "G", State: "declined", At: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)},
+		},
+		ToAdd: []page.FieldCount{{Field: "birth_year", Count: 2}},
 		Needs: []page.NeedView{{Need: "health", Matches: []page.MatchView{
 			{Service: "A", Organization: "B", URL: "https://example.org/", Eligible: true, Unchecked: true, Notified: true,
 				Reasons: []page.Reason{{Code: "age_in_range", Params: map[string]any{"min": 18}}}},
@@ -60,6 +66,7 @@ func views(lang string) map[string]func(io.Writer) error {
 		"status erased": func(w io.Writer) error {
 			return page.Status(w, page.StatusView{Shell: shell, State: "erased", Reference: "IM-1"})
 		},
+		"thanks": func(w io.Writer) error { return page.Thanks(w, page.ThanksView{Shell: shell, Back: "/en/"}) },
 		"problem": func(w io.Writer) error {
 			return page.Problem(w, page.ProblemView{Shell: shell, Code: "too_large", Params: map[string]any{"max": 65536}})
 		},

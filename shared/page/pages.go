@@ -35,6 +35,13 @@ func Status(w io.Writer, view StatusView) error {
 	return renderWith(w, view.Shell, "status.html", view)
 }
 
+// Thanks writes the page after somebody said whether a page helped.
+func Thanks(w io.Writer, view ThanksView) error {
+	view.Shell.Title = locale.For(view.Shell.Lang).T("feedback.thanks")
+	view.Shell.NoIndex = true
+	return renderWith(w, view.Shell, "thanks.html", view)
+}
+
 // Problem writes a page that says what went wrong.
 func Problem(w io.Writer, view ProblemView) error {
 	view.Shell.Title = locale.For(view.Shell.Lang).T("problem." + view.Code)

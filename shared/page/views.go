@@ -41,6 +41,7 @@ type FormView struct {
 	Fields  []application.Field // as application.Fields gives them
 	Regions []RegionGroup       // what residence.region offers, see Regions
 	Answers map[string][]string // by the dotted names of design §7, as url.Values holds a form post; may be nil
+	Note    string              // something to know before, in words; may be empty
 	Errors  []FieldError        // every problem at once, in the order to show; none for a first view
 }
 
@@ -88,7 +89,7 @@ type ConfirmationView struct {
 // wrong. With a State it shows the case; Secret is then kept in the page's forms, so that the person can download or
 // erase without typing it again.
 //
-// Its forms post to Action as application/x-www-form-urlencoded: "action" ("show", "export" or "erase"), "reference",
+// Its forms post to Action as application/x-www-form-urlencoded: "action" ("show", "correct", "export" or "erase"), "reference",
 // "secret", "language", and for erase "confirm" = "yes".
 type StatusView struct {
 	Shell     Shell
@@ -99,7 +100,33 @@ type StatusView struct {
 
 	State     string // received, matched, notified or erased: the message "status.state.<code>"
 	Submitted time.Time
+	Referrals []ReferralView
+	ToAdd     []FieldCount
 	Needs     []NeedView
+}
+
+// A ReferralView is how far the case is with one organization.
+type ReferralView struct {
+	NamesLang    string // as in MatchView
+	Organization string
+	URL          string    // its official web address; only http and https are linked
+	Services     []string  // what it was asked for
+	State        string    // of package referral: the message "status.referral.<state>"
+	At           time.Time // since when; in the country's time zone, as Due
+	Due          time.Time // within the last day on which its answer is in time; zero when none is awaited
+	Overdue      bool
+}
+
+// A FieldCount is an answer that was not given, and for how many services it would make the result surer.
+type FieldCount struct {
+	Field string // as in MatchView.Missing
+	Count int
+}
+
+// A ThanksView thanks for saying whether a page helped.
+type ThanksView struct {
+	Shell Shell
+	Back  string // the page
 }
 
 // A NeedView is what was found for one of the person's needs, best first.

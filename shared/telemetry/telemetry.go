@@ -49,6 +49,8 @@ const (
 	Erased          = "Erased"
 	TimeToHandOver  = "TimeToHandOver"
 	OrphanedMessage = "OrphanedMessage"
+	Helpful         = "Helpful" // pages that somebody said helped, and those that didn't
+	NotHelpful      = "NotHelpful"
 
 	CatalogueTrouble = "CatalogueTrouble"
 	DeadInboxes      = "DeadInboxes" // authorities' inboxes that were found dead: each once

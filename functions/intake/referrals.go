@@ -1,0 +1,94 @@
+package intake
+
+import (
+	"slices"
+	"time"
+
+	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/referral"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/workdays"
+)
+
+// referralViews say how far the case is with each organization that is or was to be written to, and until when it has to answer.
+func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) {
+	calendar, err := workdays.New(h.Pack)
+	if err != nil {
+		return nil, err
+	}
+	var views []page.ReferralView
+	for _, mail := range opened.Ledger.Referrals() {
+		id, round, ok := mail.Authority()
+		decided, err := mail.Decided()
+		if err != nil || !ok {
+			return nil, err
+		}
+		state := referral.Referral{Answer: decided, Mails: map[string]referral.Facts{mail.ID: mail.Facts()}}.State()
+		view := page.ReferralView{
+			NamesLang: h.Pack.Languages[0], Organization: id, State: string(state), At: mail.At, Services: h.servicesOf(opened, id, round),
+		}
+		if organization, ok := opened.facts.Organization(id); ok {
+			view.Organization, view.URL = organization.Name, organization.Website
+		}
+		if mail.Answer != nil {
+			view.At = mail.Answer.At
+		}
+		if state.Open() && mail.State == store.MailSent {
+			due := h.due(calendar, opened, mail, id)
+			view.Due, view.Overdue = h.inCountry(due.Add(-time.Nanosecond)), !h.Now().Before(due)
+		}
+		view.At = h.inCountry(view.At)
+		views = append(views, view)
+	}
+	return views, nil
+}
+
+// due is when an organization's time to answer is over: as the ledger has it, or reckoned in the same way.
+func (h *Handler) due(calendar *workdays.Calendar, opened personCase, mail store.Mail, id string) time.Time {
+	if mail.Due != nil {
+		return *mail.Due
+	}
+	days := h.Pack.ResponseDays
+	if organization, ok := opened.facts.Organization(id); ok && organization.Immerse != nil && organization.Immerse.ResponseDays > 0 {
+		days = organization.Immerse.ResponseDays
+	}
+	return calendar.Deadline(mail.At, opened.profile.Residence.Region, days)
+}
+
+// inCountry is a moment on the clocks of the country: a page says days, and they are the country's.
+func (h *Handler) inCountry(at time.Time) time.Time {
+	if zone, err := h.Pack.Location(); err == nil && !at.IsZero() {
+		return at.In(zone)
+	}
+	return at
+}
+
+// servicesOf gives the names of the services that an organization was written to about in a round.
+func (h *Handler) servicesOf(opened personCase, organization string, round int) []string {
+	var names []string
+	for _, found := range opened.result.Result.Matches {
+		service, ok := opened.facts.Service(found.Service)
+		if !ok || service.Immerse == nil || service.Immerse.Authority != organization || opened.result.RoundOf(found) != round ||
+			opened.result.IsWaiting(found.Service) || slices.Contains(names, service.Name) {
+			continue
+		}
+		names = append(names, service.Name)
+	}
+	return names
+}
+
+// toAdd counts for how many of the services that were found each answer is missing, those that settle most first.
+func toAdd(opened personCase) []page.FieldCount {
+	var counts []page.FieldCount
+	for _, found := range opened.result.Result.Matches {
+		for _, field := range found.Missing {
+			i := slices.IndexFunc(counts, func(c page.FieldCount) bool { return c.Field == field })
+			if i < 0 {
+				counts, i = append(counts, page.FieldCount{Field: field}), len(counts)
+			}
+			counts[i].Count++
+		}
+	}
+	slices.SortStableFunc(counts, func(a, b page.FieldCount) int { return b.Count - a.Count })
+	return counts
+}
