@@ -79,6 +79,10 @@ build: ## build what is deployed: build/<function>/bootstrap and build/<function
 site: ## write the static site of COUNTRY to dist/
 	go run ./site/cmd/site -country $(COUNTRY) -out dist
 
+.PHONY: site-report
+site-report: ## name the pages about rights of COUNTRY that are to be written or checked
+	go run ./site/cmd/site -country $(COUNTRY) -report
+
 # The CDK runs on Node. It warns of versions that are no longer cared for; ours is the operator's matter.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 18,20
 STACK  = Immerse-$(shell echo $(COUNTRY) | tr a-z A-Z)

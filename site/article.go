@@ -35,7 +35,7 @@ type article struct {
 
 // articles makes the pages that are text alone, one of each file of the language's folder.
 func (b *builder) articles(lang string) ([]document, error) {
-	names, err := fs.Glob(contentFiles, "content/"+lang+"/*.md")
+	names, err := fs.Glob(b.texts, "content/"+lang+"/*.md")
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ type articlePage struct {
 
 // article reads a file of content/.
 func (b *builder) article(name string) (article, error) {
-	text, err := contentFiles.ReadFile(name)
+	text, err := fs.ReadFile(b.texts, name)
 	if err != nil {
 		return article{}, err
 	}

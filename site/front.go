@@ -14,6 +14,7 @@ type frontPage struct {
 	Apply     string
 	StatusURL string
 	Services  string
+	Rights    string
 	More      []choice
 }
 
@@ -23,7 +24,7 @@ type choice struct{ URL, Title, Words string }
 // front makes the front page of a language.
 func (b *builder) front(lang string) ([]document, error) {
 	printer := locale.For(lang)
-	view := frontPage{P: printer, StatusURL: page.StatusPath + "?lang=" + lang, Services: "/" + lang + "/" + servicesFolder}
+	view := frontPage{P: printer, StatusURL: page.StatusPath + "?lang=" + lang, Services: "/" + lang + "/" + servicesFolder, Rights: b.rightsPath(lang)}
 	for _, kind := range codes.Kinds {
 		here := choice{"/" + lang + "/" + page.FormPath(kind), page.Words(printer, "form.title", kind), printer.Code("kind", kind)}
 		if kind == codes.Support {

@@ -18,6 +18,7 @@ func TestBrowserLooksOfServices(t *testing.T) {
 		for _, width := range []int64{320, 1280} {
 			for name, page := range map[string]string{
 				"services": "/services/", "legal": "/services/legal/", "granada": "/services/in/es-gr/",
+				"rights": "/rights/", "health": "/rights/health/", "front": "/",
 				"asylum": "/services/2fe49311-58e5-569f-af9d-6dd4deaf320b/",
 			} {
 				look(tab, t, address+"/"+lang+page, lang+"-"+name, width)

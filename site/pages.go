@@ -23,6 +23,7 @@ var sections = []func(b *builder, lang string) ([]document, error){
 	(*builder).forms,
 	(*builder).articles,
 	(*builder).directory,
+	(*builder).rights,
 }
 
 // notFound is the page for every path that there is no file for.

@@ -6,7 +6,7 @@
 // file in content/, in every language.
 //
 // Files: pages.go (what pages there are), front.go, forms.go, article.go,
-// services.go, service.go (their kinds), links.go (languages, sitemap),
+// services.go, service.go, rights.go (their kinds), links.go (languages, sitemap),
 // assets.go (styles, scripts, what is kept for when there is no connection), serve.go (the files over HTTP).
 package site
 
@@ -15,6 +15,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"maps"
 	"slices"
 	"time"
@@ -39,6 +40,7 @@ func (f Files) Paths() []string { return slices.Sorted(maps.Keys(f)) }
 // builder makes one country's site.
 type builder struct {
 	pack      *country.Pack
+	texts     fs.FS
 	today     time.Time // as midnight UTC
 	files     Files
 	templates *template.Template
@@ -49,7 +51,9 @@ type builder struct {
 
 // Build makes the site of a country as it is to be shown from a moment on: the form asks for no later year of birth, and what
 // was checked too long before is said to be old.
-func Build(pack *country.Pack, at time.Time) (Files, error) {
+func Build(pack *country.Pack, at time.Time) (Files, error) { return build(pack, at, contentFiles) }
+
+func build(pack *country.Pack, at time.Time, texts fs.FS) (Files, error) {
 	templates, err := template.New("").Funcs(template.FuncMap{"web": hsds.WebAddress}).ParseFS(templateFiles, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("reading the site's templates: %w", err)
@@ -58,7 +62,7 @@ func Build(pack *country.Pack, at time.Time) (Files, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the time zone of %s: %w", pack.Code, err)
 	}
-	b := &builder{pack: pack, today: match.Day(at, zone), files: Files{}, templates: templates, listed: map[string][]string{}}
+	b := &builder{pack: pack, texts: texts, today: match.Day(at, zone), files: Files{}, templates: templates, listed: map[string][]string{}}
 	b.fields = application.Fields(page.RegionCodes(b.regions(locale.Default)), locale.Languages(), b.today.Year())
 	b.assets()
 	if err := b.pages(); err != nil {

@@ -1,0 +1,7 @@
+package site
+
+// What tests build from other texts.
+var (
+	BuildFrom = build
+	DueFrom   = due
+)
