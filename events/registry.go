@@ -17,6 +17,7 @@ var decoders = map[string]func() Payload{
 	typeApplicationSubmittedV1: func() Payload { return new(ApplicationSubmittedV1) },
 	typeApplicationMatchedV1:   func() Payload { return new(ApplicationMatchedV1) },
 	typeCatalogueChangedV1:     func() Payload { return new(CatalogueChangedV1) },
+	typeReferralDecidedV1:      func() Payload { return new(ReferralDecidedV1) },
 }
 
 // Decode reads a message. The payload is a pointer to the registered type of the event. Unknown fields are left aside,

@@ -25,6 +25,7 @@ const (
 // routes say which function answers what. Paths are the laptop's too.
 var routes = []struct{ path, function string }{
 	{"/api/{proxy+}", "intake"},
+	{"/referral/{token}", "referral"},
 	{"/hsds", "hsds"},
 	{"/hsds/{proxy+}", "hsds"},
 	{"/status", "intake"},

@@ -39,6 +39,7 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		"matching":     common(environment{"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
 		"notification": notification,
 		"feedback":     {"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName()},
+		"referral":     common(environment{"BASE_URL": site.url, "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
 		"hsds":         {"COUNTRY": &n.code, "BASE_URL": site.url, "CATALOGUE_BUCKET": catalogue.BucketName()}, // nothing that leads to people
 		"percolation": common(environment{
 			"PLACES_TABLE": tables.places.TableName(), "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),

@@ -9,7 +9,7 @@ import (
 )
 
 // functionNames are the folders below functions/ that are deployed, in the order of the flow.
-var functionNames = []string{"intake", "matching", "notification", "percolation", "feedback", "hsds"}
+var functionNames = []string{"intake", "matching", "notification", "referral", "percolation", "feedback", "hsds"}
 
 // A size says how much of everything a function gets.
 type size struct {
@@ -32,6 +32,8 @@ type size struct {
 // Feedback: nobody waits for it, and the events about one application, which come within seconds, are written down
 // together: so it waits for a batch to fill. Two at once are as few as a feed may have.
 //
+// Referral: an officer waits for it as a person does for intake; 5 at some 50 ms are 100 pages a second.
+//
 // Hsds: 5 at some 20 ms are 250 answers a second, most of which the content network gives; a harvester that asks for more
 // waits, and nobody else does.
 // Percolation: a page of 200 people a message takes a second or two, and nobody waits for it; two at once are as few as a
@@ -44,6 +46,7 @@ var sizes = map[string]size{
 	"matching":     {memory: 512, timeout: 5, concurrency: 4, batch: 10},
 	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 5},
 	"feedback":     {memory: 256, timeout: 10, concurrency: 2, batch: 10, window: 30},
+	"referral":     {memory: 512, timeout: 10, concurrency: 5},
 	"hsds":         {memory: 512, timeout: 10, concurrency: 5},
 	"percolation":  {memory: 512, timeout: 25, concurrency: 2, batch: 1},
 }

@@ -58,7 +58,7 @@ func useThroughTables(stack awscdk.Stack) awsiam.PolicyStatement {
 }
 
 // keyed are the functions that deal with sealed data.
-var keyed = []string{"intake", "matching", "notification", "percolation"}
+var keyed = []string{"intake", "matching", "notification", "referral", "percolation"}
 
 // useForRoots lets those functions, and nobody else in the account, use the key for root keysets, as far as each role's own
 // policy says. Who isn't named here can't be given it by IAM.

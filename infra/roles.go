@@ -33,9 +33,9 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use := func(name, sid string, resource *string, actions ...string) {
 		roles[name].AddToPrincipalPolicy(allow(sid, resource, nil, actions...))
 	}
-	root := func(name string, openers []string, actions ...string) {
+	root := func(name, sid string, openers []string, actions ...string) {
 		context := map[string]any{"kms:EncryptionContext:country": pack.Code, "kms:EncryptionContext:opener": openers}
-		roles[name].AddToPrincipalPolicy(allow("Roots", key.KeyArn(), map[string]any{"StringEquals": context}, actions...))
+		roles[name].AddToPrincipalPolicy(allow(sid, key.KeyArn(), map[string]any{"StringEquals": context}, actions...))
 	}
 
 	// What a match is made with, and what is said of its services. S3 tells who may not list that an object which isn't
@@ -49,14 +49,14 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("intake", "Applications", applications, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
 	use("intake", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem")
 	use("intake", "Submitted", queues.matching.main.QueueArn(), "sqs:SendMessage")
-	root("intake", []string{"matching", "notification", "referral"}, "kms:Encrypt")
+	root("intake", "Roots", []string{"matching", "notification", "referral"}, "kms:Encrypt")
 
 	// Reads the profile, writes the result. Its own root keyset may have to be made.
 	use("matching", "Work", queues.matching.main.QueueArn(), receiving...)
 	use("matching", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("matching", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
 	use("matching", "Matched", queues.notification.main.QueueArn(), "sqs:SendMessage")
-	root("matching", []string{"matching"}, "kms:Encrypt", "kms:Decrypt")
+	root("matching", "Roots", []string{"matching"}, "kms:Encrypt", "kms:Decrypt")
 
 	// Reads profiles and results of who waits, adds to the results, goes on by messages to itself. Opens what matching may
 	// open, and makes no keyset. Takes off the list of open applications what is none.
@@ -65,19 +65,28 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("percolation", "Keys", keys, "dynamodb:GetItem")
 	use("percolation", "Places", places, "dynamodb:GetItem", "dynamodb:PutItem")
 	use("percolation", "Matched", queues.notification.main.QueueArn(), "sqs:SendMessage")
-	root("percolation", []string{"matching"}, "kms:Decrypt")
+	root("percolation", "Roots", []string{"matching"}, "kms:Decrypt")
 
-	// Reads contact and result, holds places, hands mails over, records each.
+	// Reads contact and result, holds places, hands mails over, records each. Makes the keys of authorities' links, and
+	// releases the keys of contacts.
 	use("notification", "Work", queues.notification.main.QueueArn(), receiving...)
 	use("notification", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
-	use("notification", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
+	use("notification", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 	use("notification", "Places", places, "dynamodb:GetItem", "dynamodb:PutItem")
-	root("notification", []string{"notification"}, "kms:Encrypt", "kms:Decrypt")
+	root("notification", "Roots", []string{"notification", "links"}, "kms:Encrypt", "kms:Decrypt")
 	roles["notification"].AddToPrincipalPolicy(sendMail(tables.keys.Stack(), pack, n))
 
 	// Reads what became of mails and writes it into the ledger. It can open nothing.
 	use("feedback", "Work", queues.feedback.main.QueueArn(), receiving...)
 	use("feedback", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
+
+	// Shows authorities the result and takes their answers. It reads links and can't make their keys, and opens a contact only
+	// with a key that notification released.
+	use("referral", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
+	use("referral", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
+	use("referral", "Decided", queues.notification.main.QueueArn(), "sqs:SendMessage")
+	root("referral", "Roots", []string{"referral"}, "kms:Encrypt", "kms:Decrypt")
+	root("referral", "Links", []string{"links"}, "kms:Decrypt")
 }
 
 // receiving is what Lambda does on a queue in the name of the function that reads it.

@@ -96,6 +96,7 @@ var needed = map[string][]string{
 	"Matching":     {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Roots", "Traces", "Work"},
 	"Notification": {"Applications", "Catalogue", "Keys", "Logs", "Mail", "Places", "Roots", "Traces", "Work"},
 	"Percolation":  {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Places", "Roots", "Traces", "Work"},
+	"Referral":     {"Applications", "Catalogue", "Decided", "Keys", "Links", "Logs", "Roots", "Traces"},
 }
 
 func checkRoles(t reporter, made template) {

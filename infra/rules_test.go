@@ -81,6 +81,7 @@ func TestNamesAreFixed(t *testing.T) {
 		want := []string{
 			"applications", "feedback", "feedback", "feedback-dlq", "hsds", "intake", "keys", "matching", "matching", "matching-dlq",
 			"notification", "notification", "notification-dlq", "percolation", "percolation", "percolation-dlq", "places",
+			"referral",
 		}
 		if !slices.Equal(named, want) {
 			t.Errorf("%s names %v, want %v", stack, named, want)

@@ -9,6 +9,7 @@ import (
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/environment"
 	"github.com/miict/immerse/shared/published"
+	"github.com/miict/immerse/shared/workdays"
 )
 
 // Config is what the function is told by its environment.
@@ -44,8 +45,9 @@ func (c Config) Hold() time.Duration {
 }
 
 // Planner plans this country's mails.
-func (c Config) Planner() Planner {
-	return Planner{Pack: c.Pack, BaseURL: c.BaseURL}
+func (c Config) Planner(links Links) (Planner, error) {
+	calendar, err := workdays.New(c.Pack)
+	return Planner{Pack: c.Pack, BaseURL: c.BaseURL, Links: links, Calendar: calendar}, err
 }
 
 // Postbox sends this country's mails.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -27,8 +28,10 @@ import (
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/store/storetest"
 	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/ticket"
 	"github.com/miict/immerse/shared/vault"
 	"github.com/miict/immerse/shared/vault/vaulttest"
+	"github.com/miict/immerse/shared/workdays"
 )
 
 const (
@@ -45,6 +48,7 @@ type world struct {
 	store   *store.Store
 	places  *places.Places
 	vault   *vaulttest.Vault
+	book    *ticket.Book
 	ses     *mailbox
 	log     *bytes.Buffer
 	handler *Handler
@@ -71,11 +75,35 @@ func newWorld(t testing.TB) *world {
 		Applications: w.store, Outbox: w.store, Ring: w.vault.Ring(t, vault.Notification),
 		Catalogue: catalogue{"": published.OfPack(testPack("es"))},
 		Places:    w.places, Hold: 30 * 24 * time.Hour,
-		Planner:     Planner{Pack: testPack("es"), BaseURL: "https://es.immerse.example"},
+		Planner:  planner(testPack("es")),
+		Releases: w.store,
+		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
+			return vault.LoadReceiver(ctx, vault.Referral, w.vault)
+		},
+		Pause:       func(_ context.Context, d time.Duration) { w.wait(d) },
 		Postbox:     Postbox{SES: w.ses, From: "Immerse <no-reply@immerse.example>", ConfigurationSet: "immerse", Timeout: sendTimeout},
 		LeaseMargin: leaseMargin, Group: 2, Now: w.clock, NewID: rand.Text, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),
 	}
+	book, err := ticket.Load(t.Context(), "ES", w.vault, w.vault.Master(), w.clock)
+	check(t, err)
+	w.book, w.handler.Planner.Links = book, book
 	return w
+}
+
+// planner plans for a pack, with links that are the same each time.
+func planner(pack *country.Pack) Planner {
+	calendar, err := workdays.New(pack)
+	if err != nil {
+		panic(err)
+	}
+	return Planner{Pack: pack, BaseURL: "https://es.immerse.example", Links: plainLinks{}, Calendar: calendar}
+}
+
+// plainLinks are links that say whose they are, for golden files.
+type plainLinks struct{}
+
+func (plainLinks) Issue(t ticket.Ticket) (string, error) {
+	return fmt.Sprintf("link-of-%s-until-%s", t.Authority, t.Expires.Format(time.DateOnly)), nil
 }
 
 func (w *world) clock() time.Time {
@@ -244,7 +272,7 @@ func testPack(language string) *country.Pack {
 	}
 	return &country.Pack{
 		Settings: country.Settings{
-			Code: "ES", Name: "España", TimeZone: "Europe/Madrid", Languages: []string{"es", "ca"}, MailFrom: "no-reply@immerse.example",
+			Code: "ES", Name: "España", TimeZone: "Europe/Madrid", Languages: []string{"es", "ca"}, MailFrom: "no-reply@immerse.example", ResponseDays: 5,
 			HelpLines: []country.HelpLine{{Purpose: "emergency", Phone: "112"}, {Purpose: "gender_violence", Phone: "016"}},
 		},
 		Areas: country.NewAreas([]country.Area{

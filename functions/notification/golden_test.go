@@ -88,8 +88,8 @@ func TestEachKindIsSaid(t *testing.T) {
 		for _, kind := range codes.Kinds {
 			a := found()
 			a.Kind = kind
-			h := hearing{reference: reference, needs: []string{"language", "employment"}, submitted: start, contact: amira(language), assessment: a}
-			made, err := Planner{Pack: testPack(language), BaseURL: "https://es.immerse.example"}.plan(h)
+			h := hearing{reference: reference, needs: []string{"language", "employment"}, submitted: start, matched: start, contact: amira(language), assessment: a}
+			made, err := planner(testPack(language)).plan(h)
 			check(t, err)
 			for _, m := range made.mails {
 				subjects[m.ID+m.Subject], texts[m.ID+m.Text] = true, true

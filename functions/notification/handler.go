@@ -9,6 +9,7 @@ import (
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/miict/immerse/shared/queue"
+	"github.com/miict/immerse/shared/vault"
 )
 
 // A Handler consumes the notification queue. Every field is required.
@@ -19,7 +20,10 @@ type Handler struct {
 	Catalogue    Catalogue
 	Places       Places
 	Hold         time.Duration // how long a place is held for an answer
-	Planner      Planner       // its facts are set anew for each application
+	Releases     Releases
+	Receiver     func(ctx context.Context) (*vault.Receiver, error) // whom the contact's key is released to
+	Pause        func(ctx context.Context, duration time.Duration)
+	Planner      Planner // its facts are set anew for each application
 	Postbox      Postbox
 	LeaseMargin  time.Duration // how far a claim outlives its invocation
 	Group        int           // mails handed over at once, between two writes: see GroupSize

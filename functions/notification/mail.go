@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -26,6 +27,7 @@ type Mail struct {
 	Subject   string
 	Text      string
 	HTML      string
+	Due       time.Time // when the time to answer is over; zero if nobody is asked
 }
 
 var errBadAddress = errors.New("not a usable e-mail address")

@@ -17,16 +17,19 @@ import (
 func (h *Handler) message(ctx context.Context, body []byte) error {
 	envelope, payload, err := events.Decode(body)
 	log := h.Log.With("event_id", envelope.ID, "reference", envelope.Subject, "trace_id", telemetry.TraceID(envelope.TraceParent))
-	if err == nil {
-		if _, ok := payload.(*events.ApplicationMatchedV1); !ok {
+	var told tally
+	switch what := payload.(type) {
+	case *events.ApplicationMatchedV1:
+		told, err = h.notify(ctx, log, envelope.Subject)
+	case *events.ReferralDecidedV1:
+		err = h.decided(ctx, log, envelope, what)
+	default:
+		if err == nil {
 			err = fmt.Errorf("%w: %s is for another queue", events.ErrUnknown, envelope.Type)
 		}
-	}
-	if err != nil {
 		log.Error("message not understood: left for the dead-letter queue", "outcome", "unknown_event", "error", err.Error())
 		return err
 	}
-	told, err := h.notify(ctx, log, envelope.Subject)
 	if err != nil {
 		log.Warn("message comes back", "outcome", "retry", "error", err.Error(),
 			telemetry.Metrics(h.Now(), append(told.metrics(), telemetry.One(telemetry.Retried))...))

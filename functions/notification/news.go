@@ -19,7 +19,7 @@ func (p Planner) news(h hearing) (Mail, error) {
 		Lang: say.Lang(), Dir: say.Dir(),
 		Title: say.T("mail.news.subject", "reference", h.reference),
 		Intro: []string{
-			say.T("mail.receipt.greeting"), say.T("mail.news.lead", "date", p.day(say, h.submitted), "reference", h.reference),
+			say.T("mail.receipt.greeting"), say.T("mail.news.lead", "date", p.day(say.Printer, h.submitted), "reference", h.reference),
 			say.T("mail.receipt.notified"),
 		},
 		Sections: p.found(say, needs, h.assessment, told),

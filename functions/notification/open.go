@@ -39,6 +39,7 @@ func (h *Handler) open(ctx context.Context, found store.Application) (hearing, e
 	}
 	heard := hearing{
 		reference: found.Reference, needs: found.Needs, submitted: found.SubmittedAt, round: found.Round, sealer: person,
+		matched: found.MatchedAt, ledger: found.Ledger,
 	}
 	if err := person.OpenJSON(vault.Contact, found.Contact, &heard.contact); err != nil {
 		return hearing{}, err

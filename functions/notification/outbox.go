@@ -115,7 +115,11 @@ func (r *round) after(ctx context.Context, todo []Mail) (group, rest []Mail) {
 func (r *round) sending(group []Mail) []store.Mail {
 	entries := make([]store.Mail, 0, len(group))
 	for _, m := range group {
-		entries = append(entries, store.Mail{ID: m.ID, State: store.MailSending, At: r.Now(), Attempts: r.attempt(m)})
+		entry := store.Mail{ID: m.ID, State: store.MailSending, At: r.Now(), Attempts: r.attempt(m)}
+		if !m.Due.IsZero() {
+			entry.Due = &m.Due
+		}
+		entries = append(entries, entry)
 	}
 	return entries
 }

@@ -15,7 +15,7 @@ func TestEveryServiceOfEveryPackHasAnAuthorityToWriteTo(t *testing.T) {
 	for _, code := range country.Codes() {
 		pack, err := country.Load(code)
 		check(t, err)
-		h := hearing{reference: reference, contact: amira(pack.Languages[0]), submitted: start, assessment: found(), needs: codes.Needs}
+		h := hearing{reference: reference, contact: amira(pack.Languages[0]), submitted: start, matched: start, assessment: found(), needs: codes.Needs}
 		h.assessment.Region, h.assessment.Result.Matches = pack.Code, nil
 		for _, service := range pack.Services {
 			if service.Immerse == nil {
@@ -25,7 +25,7 @@ func TestEveryServiceOfEveryPackHasAnAuthorityToWriteTo(t *testing.T) {
 				h.assessment.Result.Matches = append(h.assessment.Result.Matches, match.Match{Service: service.ID, Need: need, Verdict: eligibility.True})
 			}
 		}
-		made, err := Planner{Pack: pack, BaseURL: "https://immerse.example"}.plan(h)
+		made, err := planner(pack).plan(h)
 		check(t, err)
 		if len(made.unplaced) > 0 {
 			t.Errorf("%s: nobody answers for %v", code, made.unplaced)

@@ -191,7 +191,7 @@ func TestNewsReadAsTheyShould(t *testing.T) {
 	for _, language := range []string{"es", "en", "ar", "it", "el", "fr", "uk"} {
 		h := hearing{reference: reference, needs: []string{"language", "employment"}, submitted: start, contact: amira(language), assessment: found(), round: 1}
 		h.assessment.Later = []assessment.Later{{Service: "classes", Need: "language", Round: 1}}
-		made, err := Planner{Pack: testPack("es"), BaseURL: "https://es.immerse.example"}.plan(h)
+		made, err := planner(testPack("es")).plan(h)
 		check(t, err)
 		var ids []string
 		for _, m := range made.mails {

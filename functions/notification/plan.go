@@ -10,7 +10,9 @@ import (
 	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/published"
+	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
+	"github.com/miict/immerse/shared/workdays"
 )
 
 // A hearing is everything that the mails about one application are written from.
@@ -22,6 +24,8 @@ type hearing struct {
 	assessment assessment.Assessment
 	round      int           // which of its matches are told: 0 for the first
 	sealer     *vault.Person // seals the result again
+	matched    time.Time     // when: the time to answer counts from then
+	ledger     store.Ledger  // as it was read
 }
 
 // A plan is what has to be sent for one application.
@@ -37,9 +41,11 @@ type plan struct {
 // A Planner works out the mails of an application from the pack of its country and the facts of its catalogue. It is
 // pure: the same application, pack and facts give the same mails with the same ids, which is what makes sending them once possible.
 type Planner struct {
-	Pack    *country.Pack
-	Facts   published.Facts // of the catalogue that the application was matched with; the pack's when nil
-	BaseURL string          // of the site, without a slash at the end
+	Pack     *country.Pack
+	Facts    published.Facts // of the catalogue that the application was matched with; the pack's when nil
+	BaseURL  string          // of the site, without a slash at the end
+	Links    Links
+	Calendar *workdays.Calendar
 }
 
 func (p Planner) facts() published.Facts {
@@ -56,7 +62,7 @@ func (p Planner) plan(h hearing) (plan, error) {
 	shares, unplaced := briefing.Shares(p.facts(), told)
 	made.unplaced = unplaced
 	for _, share := range shares {
-		mail, err := p.authorityMail(h.reference, h.round, h.assessment, share)
+		mail, err := p.authorityMail(h, share)
 		if err != nil {
 			return plan{}, fmt.Errorf("writing to %s: %w", share.Organization.ID, err)
 		}

@@ -115,9 +115,9 @@ func asJSON(t *testing.T, value any) string {
 
 func planned(t *testing.T, person, authority string) plan {
 	t.Helper()
-	planner := Planner{Pack: testPack(authority), BaseURL: "https://es.immerse.example"}
+	planner := planner(testPack(authority))
 	made, err := planner.plan(hearing{
-		reference: reference, needs: []string{"language", "employment", "training", "accommodation"}, submitted: start,
+		reference: reference, needs: []string{"language", "employment", "training", "accommodation"}, submitted: start, matched: start,
 		contact: amira(person), assessment: found(),
 	})
 	check(t, err)

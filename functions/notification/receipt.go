@@ -15,7 +15,7 @@ import (
 func (p Planner) receipt(h hearing) (Mail, error) {
 	say := sayToPerson(h.contact.Language, p.Pack.Languages)
 	kind := briefing.KindOf(h.assessment)
-	received := say.T("mail.receipt.received", "date", p.day(say, h.submitted), "reference", h.reference)
+	received := say.T("mail.receipt.received", "date", p.day(say.Printer, h.submitted), "reference", h.reference)
 	l := letter{
 		Lang: say.Lang(), Dir: say.Dir(),
 		Title:    say.T("mail.receipt.subject."+kind, "reference", h.reference),

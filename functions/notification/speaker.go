@@ -36,7 +36,7 @@ func (p Planner) reason(say speaker, reason eligibility.Reason) string {
 }
 
 // day is a date as people in the country had it.
-func (p Planner) day(say speaker, at time.Time) string {
+func (p Planner) day(say *locale.Printer, at time.Time) string {
 	if zone, err := p.Pack.Location(); err == nil {
 		at = at.In(zone)
 	}

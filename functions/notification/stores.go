@@ -53,4 +53,6 @@ type Catalogue interface {
 type Ring interface {
 	// Person unwraps the keys. The error wraps vault.ErrSealed if they are not for this opener or this application.
 	Person(reference string, keys vault.Keys) (*vault.Person, error)
+	// Release wraps the key of a part for another opener, to be used for one organization.
+	Release(reference string, keys vault.Keys, part vault.Part, to *vault.Receiver, organization string) ([]byte, error)
 }

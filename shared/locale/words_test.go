@@ -16,6 +16,7 @@ import (
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/referral"
 )
 
@@ -56,6 +57,12 @@ func needed() []string {
 		list("mail."+mail+".lead", codes.Kinds...)
 	}
 	list("mail.authority.field", eligibility.Fields...)
+	list("referral.decline", referral.DeclineReasons...)
+	list("referral.outcome", referral.Outcomes...)
+	list("referral.why", referral.NotHelpedWhy...)
+	list("referral.question", page.Questions...)
+	list("referral.state", "open", "accepted", "declined", "done", "expired", "withdrawn")
+	list("referral.problem", "reason", "outcome", "why", "question", "text", "many", "form", "action")
 	list("status.state", "received", "matched", "notified", "erased")
 	list("status.next", "received", "matched", "notified")
 	for _, state := range referral.States {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/page"
 )
 
@@ -56,10 +57,19 @@ func hostile(text string) map[string]func(io.Writer) error {
 		RuledOut: []page.RuledOutView{{Service: text, Organization: text, Reasons: reasons}},
 	}}}
 	check := page.CheckView{Shell: shell, Fields: form.Fields, Regions: form.Regions, Answers: form.Answers}
+	told := &briefing.Briefing{
+		Kind: text, Needs: text, Facts: []string{text}, Services: []briefing.Service{{Name: text, Verdict: text, Reasons: []string{text}, Notes: []string{text}}},
+	}
+	referred := page.AuthorityView{
+		Shell: shell, Action: "/referral/" + text, Form: text, Reference: text, Organization: text, Briefing: told, State: "accepted",
+		Problem: text, Sent: map[string]string{"action": text, "text": text}, Asked: []page.Asked{{Code: text}},
+		Contact: page.ContactView{State: "released", Shown: true, Name: text, Email: text, Phone: text, Language: text, Message: text},
+	}
 	return map[string]func(io.Writer) error{
-		"check":  func(w io.Writer) error { return page.Check(w, check) },
-		"form":   func(w io.Writer) error { return page.Form(w, form) },
-		"status": func(w io.Writer) error { return page.Status(w, status) },
+		"referral": func(w io.Writer) error { return page.Authority(w, referred) },
+		"check":    func(w io.Writer) error { return page.Check(w, check) },
+		"form":     func(w io.Writer) error { return page.Form(w, form) },
+		"status":   func(w io.Writer) error { return page.Status(w, status) },
 		"status ask": func(w io.Writer) error {
 			return page.Status(w, page.StatusView{Shell: shell, Problem: text, Reference: text})
 		},

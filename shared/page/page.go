@@ -74,9 +74,10 @@ type content struct {
 
 // functions are what templates can call besides the printer's methods.
 var functions = template.FuncMap{
-	"pair": func(p *locale.Printer, view any) content { return content{P: p, View: view} },
-	"told": told,
-	"web":  hsds.WebAddress,
+	"pair":    func(p *locale.Printer, view any) content { return content{P: p, View: view} },
+	"told":    told,
+	"offered": offered,
+	"web":     hsds.WebAddress,
 }
 
 // told leaves out the reasons that a match's other lines say already: what is missing, and that nobody has checked.

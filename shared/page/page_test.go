@@ -10,8 +10,10 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/referral"
 )
 
 var regions = []page.RegionGroup{
@@ -22,6 +24,19 @@ var regions = []page.RegionGroup{
 func formView(lang string) page.FormView {
 	fields := application.Fields(page.RegionCodes(regions), locale.Languages(), 2026)
 	return page.FormView{Shell: page.Shell{Lang: lang, Country: "España"}, Fields: fields, Regions: regions}
+}
+
+// authorityView is an authority's page in a state, with something in each place.
+func authorityView(lang string, state referral.State) page.AuthorityView {
+	at := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	return page.AuthorityView{
+		Shell: page.Shell{Lang: lang, Country: "España"}, Action: "/referral/token", Form: "form-token", Reference: "ES-1", Organization: "Cáritas",
+		State: state, Due: at, At: at, Asked: []page.Asked{{At: at, Code: "documents"}},
+		Briefing: &briefing.Briefing{
+			Kind: "support", Needs: "health", Facts: []string{"f1", "f2"}, Urgent: true,
+			Services: []briefing.Service{{Name: "s", Verdict: "v", Reasons: []string{"r"}, Notes: []string{"n"}}, {Name: "t", Verdict: "w"}},
+		},
+	}
 }
 
 // views are all kinds of page, each in a state that shows everything it can show.
@@ -52,7 +67,30 @@ func views(lang string) map[string]func(io.Writer) error {
 		"kind": {"support"}, "needs": {"health", "legal"}, "residence.region": {"ES-GR"}, "birth_year": {"1994"}, "message": {"a\nb"},
 		"languages.0.code": {"ar"}, "languages.0.level": {"native"}, "consent.processing": {"true"}, "idempotency_key": {"k"}, "review": {"check"},
 	}
+	asked := func(state referral.State, change func(*page.AuthorityView)) func(io.Writer) error {
+		view := authorityView(lang, state)
+		change(&view)
+		return func(w io.Writer) error { return page.Authority(w, view) }
+	}
 	return map[string]func(io.Writer) error{
+		"referral": asked(referral.Delivered, func(v *page.AuthorityView) { v.Briefing = nil }),
+		"referral again": asked(referral.Sent, func(v *page.AuthorityView) {
+			v.Problem, v.Sent = "text", map[string]string{"action": "ask", "question": "other", "text": "q"}
+			v.Params = map[string]any{"max": 500}
+		}),
+		"referral accepted": asked(referral.Accepted, func(*page.AuthorityView) {}),
+		"referral contact": asked(referral.Accepted, func(v *page.AuthorityView) {
+			v.Contact = page.ContactView{State: "released", Shown: true, Name: "Amal", Email: "Amal@example.org", Phone: "+34600000000", Language: "ar", Message: "m"}
+		}),
+		"referral no contact": asked(referral.Accepted, func(v *page.AuthorityView) {
+			v.Contact = page.ContactView{State: "released", Shown: true, Language: "ar"}
+		}),
+		"referral ready":     asked(referral.Accepted, func(v *page.AuthorityView) { v.Contact.State = "released" }),
+		"referral withheld":  asked(referral.Accepted, func(v *page.AuthorityView) { v.Contact.State = "withheld" }),
+		"referral declined":  asked(referral.Declined, func(v *page.AuthorityView) { v.Reason, v.Late = "no_capacity", true }),
+		"referral done":      asked(referral.Done, func(v *page.AuthorityView) { v.Outcome, v.Reason = referral.NotHelped, "did_not_come" }),
+		"referral expired":   asked(referral.Expired, func(*page.AuthorityView) {}),
+		"referral withdrawn": asked(referral.Withdrawn, func(*page.AuthorityView) {}),
 		"check": func(w io.Writer) error {
 			return page.Check(w, page.CheckView{Shell: shell, Fields: wrong.Fields, Regions: regions, Answers: answers})
 		},
@@ -126,5 +164,37 @@ func TestNamesHaveTheirLanguage(t *testing.T) {
 		if want := `<bdi lang="es">` + name + `</bdi>`; !strings.Contains(document, want) {
 			t.Errorf("the page lacks %s", want)
 		}
+	}
+}
+
+func TestAnAuthorityCanDoWhatTheStateAllows(t *testing.T) {
+	can := map[referral.State]string{referral.Accepted: "finish ask", referral.Bounced: "accept decline ask"}
+	for _, state := range referral.States {
+		want, ok := can[state]
+		if state.Open() && !ok {
+			want = can[referral.Bounced]
+		}
+		document := render(t, func(w io.Writer) error { return page.Authority(w, authorityView("en", state)) })
+		var offered []string
+		for _, action := range []string{"accept", "decline", "finish", "ask", "contact"} {
+			if strings.Contains(document, `name="action" value="`+action+`"`) {
+				offered = append(offered, action)
+			}
+		}
+		if got := strings.Join(offered, " "); got != want {
+			t.Errorf("%s: can %q, want %q", state, got, want)
+		}
+		if forms := strings.Count(document, "<form "); forms != len(offered) || strings.Count(document, `value="form-token"`) != forms {
+			t.Errorf("%s: %d forms, not each with its token", state, forms)
+		}
+	}
+}
+
+func TestAnAuthoritysAnswersAreKept(t *testing.T) {
+	view := authorityView("en", referral.Accepted)
+	view.Problem, view.Sent = "why", map[string]string{"action": "finish", "outcome": "not_helped", "reason": ""}
+	document := render(t, func(w io.Writer) error { return page.Authority(w, view) })
+	if !strings.Contains(document, `value="not_helped" checked`) || strings.Count(document, " checked") != 1 {
+		t.Error("the outcome that was chosen is not kept")
 	}
 }

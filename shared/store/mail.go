@@ -33,7 +33,8 @@ type Mail struct {
 	Due        *time.Time `dynamodbav:"due,unixtime,omitempty" json:"due,omitempty"` // when the time to answer is over
 	Answer     *Answer    `dynamodbav:"answer,omitempty" json:"answer,omitempty"`
 	Questions  []Question `dynamodbav:"questions,omitempty" json:"questions,omitempty"`
-	Generation int        `dynamodbav:"generation,omitempty" json:"-"` // of links: those of an earlier one are void
+	Contact    string     `dynamodbav:"contact,omitempty" json:"contact,omitempty"` // released or withheld, once it was accepted
+	Generation int        `dynamodbav:"generation,omitempty" json:"-"`              // of links: those of an earlier one are void
 }
 
 // Ended tells whether nothing is left to do for a mail: it was sent, or can never be.

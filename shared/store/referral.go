@@ -138,6 +138,22 @@ func (s *Store) Ask(ctx context.Context, step Step, question Question) error {
 	})
 }
 
+// What became of an accepted referral's contact.
+const (
+	ContactReleased = "released" // the authority may see it
+	ContactWithheld = "withheld" // the person did not consent to that
+)
+
+// Contact records whether the contact was released. The error wraps ErrState if the referral has no answer, or if that was
+// recorded otherwise before.
+func (s *Store) Contact(ctx context.Context, step Step, state string) error {
+	c := newStepping(step, "contact "+state)
+	c.set("#mails.#m.#contact", "contact", state)
+	c.name("answer")
+	c.want("attribute_exists(#mails.#m.#answer) AND attribute_not_exists(#mails.#m.#contact)")
+	return s.step(ctx, step, c, func(now Mail) bool { return now.Contact == state })
+}
+
 // Viewed records that a referral's contact is about to be shown. The error wraps ErrState if the referral's answer has
 // changed since it was found.
 func (s *Store) Viewed(ctx context.Context, step Step) error {

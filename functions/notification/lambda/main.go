@@ -21,6 +21,7 @@ import (
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/ticket"
 	"github.com/miict/immerse/shared/vault"
 )
 
@@ -48,15 +49,29 @@ func build(ctx context.Context) (*notification.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := ticket.Renew(ctx, config.Pack.Code, items, master, time.Now()); err != nil {
+		return nil, err
+	}
+	links, err := ticket.Load(ctx, config.Pack.Code, items, master, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	planner, err := config.Planner(links)
+	if err != nil {
+		return nil, err
+	}
 	log := telemetry.Logger(os.Stdout, "notification", config.Pack.Code)
 	library := published.NewLibrary(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log)
 	mail := sesv2.NewFromConfig(aws, notification.Once, config.InMailRegion)
 	return &notification.Handler{
 		Applications: items, Outbox: items, Ring: ring, Catalogue: library, Hold: config.Hold(),
 		Places:  &places.Places{Client: items.Client, Table: config.Places, Now: time.Now},
-		Planner: config.Planner(), Postbox: config.Postbox(mail),
+		Planner: planner, Postbox: config.Postbox(mail),
 		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Now: time.Now, NewID: newID,
-		Log: log,
+		Releases: items, Pause: notification.Pause, Log: log,
+		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
+			return vault.LoadReceiver(ctx, vault.Referral, items)
+		},
 	}, nil
 }
 

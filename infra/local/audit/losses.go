@@ -13,6 +13,7 @@ import (
 	"github.com/miict/immerse/functions/matching"
 	"github.com/miict/immerse/functions/notification"
 	"github.com/miict/immerse/functions/percolation"
+	"github.com/miict/immerse/functions/referral"
 	"github.com/miict/immerse/infra/local/iam"
 	"github.com/miict/immerse/infra/local/laptop"
 )
@@ -25,6 +26,7 @@ var configurations = map[string]func(getenv func(string) string) error{
 	"matching":     ignore(matching.Load),
 	"notification": ignore(notification.Load),
 	"percolation":  ignore(percolation.Load),
+	"referral":     ignore(referral.Load),
 }
 
 func ignore[T any](load func(func(string) string) (T, error)) func(func(string) string) error {

@@ -20,7 +20,8 @@ type Function interface {
 
 // Route sends requests to a function.
 type Route struct {
-	// Key is AWS's route key: a method or ANY, a space, and a path that may end in {proxy+}.
+	// Key is AWS's route key: a method or ANY, a space, and a path that may end in {proxy+}, which is any rest, or in a name
+	// in braces, which is one segment.
 	Key      string
 	Function Function
 }
@@ -53,22 +54,54 @@ func (g Gateway) matchPath(asked, path string) (best Route, proxy string, found 
 		if method != "ANY" && method != asked {
 			continue
 		}
-		prefix, greedy := strings.CutSuffix(pattern, "{proxy+}")
+		prefix, kind := parse(pattern)
 		rest, under := strings.CutPrefix(path, prefix)
-		fits := under && rest == "" && !greedy || under && rest != "" && greedy
-		if fits && len(prefix) > longest {
+		if under && kind.takes(rest) && len(prefix) > longest {
 			best, proxy, found, longest = route, rest, true, len(prefix)
 		}
 	}
 	return best, proxy, found
 }
 
+// A variable is what a route's path ends in.
+type variable int
+
+const (
+	fixed   variable = iota // nothing: the path is as it stands
+	segment                 // {name}
+	greedy                  // {proxy+}
+)
+
+// parse takes the variable off the end of a route's path.
+func parse(pattern string) (prefix string, kind variable) {
+	prefix, rest, found := strings.Cut(pattern, "{")
+	switch {
+	case !found:
+		return pattern, fixed
+	case strings.HasSuffix(rest, "+}"):
+		return prefix, greedy
+	}
+	return prefix, segment
+}
+
+// takes tells whether what follows the prefix can stand in the variable's place.
+func (v variable) takes(rest string) bool {
+	switch v {
+	case greedy:
+		return rest != ""
+	case segment:
+		return rest != "" && !strings.Contains(rest, "/")
+	default:
+		return rest == ""
+	}
+}
+
 // Handles tells whether a route takes this path, with any method.
 func (g Gateway) Handles(path string) bool {
 	for _, route := range g.Routes {
 		_, pattern, _ := strings.Cut(route.Key, " ")
-		prefix, greedy := strings.CutSuffix(pattern, "{proxy+}")
-		if strings.TrimSuffix(path, "/") == pattern || path == pattern || greedy && strings.HasPrefix(path, prefix) {
+		prefix, kind := parse(pattern)
+		if strings.TrimSuffix(path, "/") == pattern || path == pattern || kind != fixed && strings.HasPrefix(path, prefix) {
 			return true
 		}
 	}
@@ -94,7 +127,7 @@ func (g Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	payload, err := encode(r, route.Key, proxy, body)
 	if err != nil {
-		g.Log.Error("a request could not be encoded", "path", r.URL.Path, "error", err)
+		g.Log.Error("a request could not be encoded", "route", route.Key, "error", err)
 		answer(w, http.StatusInternalServerError, "Internal Server Error")
 		return
 	}

@@ -32,7 +32,7 @@ func (f *function) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 
 func serve(f *function, r *http.Request) *httptest.ResponseRecorder {
 	g := gateway.Gateway{
-		Routes: []gateway.Route{{Key: "ANY /api/{proxy+}", Function: f}, {Key: "GET /status", Function: f}},
+		Routes: []gateway.Route{{Key: "ANY /api/{proxy+}", Function: f}, {Key: "GET /status", Function: f}, {Key: "ANY /link/{token}", Function: f}},
 		Log:    slog.New(slog.DiscardHandler),
 	}
 	w := httptest.NewRecorder()
@@ -128,6 +128,19 @@ func TestWhatTheGatewayRefusesByItself(t *testing.T) {
 	} {
 		if w := serve(f, httptest.NewRequest(c.method, c.path, strings.NewReader(strings.Repeat("x", c.size)))); w.Code != c.status {
 			t.Errorf("%s: got %d, want %d", name, w.Code, c.status)
+		}
+	}
+}
+
+func TestARouteWithOneSegment(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]int{"/link/a-b_c": 201, "/link/a/b": 404, "/link/": 404, "/link": 404, "/link/a/": 201} {
+		f := &function{response: created}
+		if w := serve(f, httptest.NewRequest(http.MethodGet, path, nil)); w.Code != want {
+			t.Errorf("%s: %d, want %d", path, w.Code, want)
+		}
+		if want == 201 && f.event.PathParameters["token"] != strings.Trim(strings.TrimPrefix(path, "/link/"), "/") {
+			t.Errorf("%s: parameters %v", path, f.event.PathParameters)
 		}
 	}
 }

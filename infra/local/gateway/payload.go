@@ -23,7 +23,8 @@ func encode(r *http.Request, routeKey, proxy string, body []byte) ([]byte, error
 		RequestContext: requestContext(r, routeKey),
 	}
 	if proxy != "" {
-		request.PathParameters = map[string]string{"proxy": proxy}
+		_, name, _ := strings.Cut(routeKey, "{")
+		request.PathParameters = map[string]string{strings.TrimRight(name, "+}"): proxy}
 	}
 	if len(body) > 0 && isText(r.Header.Get("Content-Type")) {
 		request.Body = string(body)

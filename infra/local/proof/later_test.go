@@ -30,7 +30,7 @@ import (
 // told when there is one, when its only place is taken, and when that is free again.
 func TestNobodyIsForgotten(t *testing.T) {
 	s := start(t, "es", soon)
-	s.later(t, "es")
+	s.later(t, "es", func() {})
 }
 
 // soon lets functions look at the catalogue, and at those who weren't ready, again and again.
@@ -38,11 +38,12 @@ func soon(o *laptop.Options) {
 	o.Env = map[string]string{"CATALOGUE_MAX_AGE": "50ms", "PERCOLATION_PAUSE": "1s"}
 }
 
-// later plays the whole of it in a country.
-func (s *system) later(t *testing.T, code string) {
+// later plays the whole of it in a country. published is called when there is another catalogue.
+func (s *system) later(t *testing.T, code string, published func()) {
 	t.Helper()
 	catalogue := s.catalogueWithout(t, code, "participation")
 	catalogue.publish(t, "none")
+	published()
 	first := s.submit(t, catalogue.applicant("first"), "later-first-"+code).receipt(t)
 	s.notified(t, first, 20*time.Second)
 	if got := s.matches(t, first); len(got) != 0 {
@@ -55,6 +56,7 @@ func (s *system) later(t *testing.T, code string) {
 	catalogue.announce(t) // of a service that isn't there: nothing happens
 	catalogue.add(1)
 	catalogue.publish(t, "one")
+	published()
 	if got := s.must(t, http.MethodGet, "/hsds/services/"+laterService, ""); got.status != http.StatusOK {
 		t.Errorf("the directory: %d %s", got.status, got.body)
 	}
@@ -66,6 +68,10 @@ func (s *system) later(t *testing.T, code string) {
 	s.notified(t, first, 20*time.Second)
 	if got := s.matches(t, first); len(got) != 1 || got[0].ServiceID != laterService || got[0].Waiting {
 		t.Errorf("after the service was added: %+v", got)
+	}
+
+	if got := s.officer(t, first).page(t); got.status != http.StatusOK || !strings.Contains(got.body, `value="accept"`) {
+		t.Errorf("the authority's page of the later round: %d %s", got.status, got.body)
 	}
 
 	second := s.submit(t, catalogue.applicant("second"), "later-second-"+code).receipt(t)

@@ -51,6 +51,7 @@ func Run(t *testing.T, client *dynamodb.Client) {
 		"of fifty officers one answers":             manyOfficers,
 		"questions are asked and bounded":           questions,
 		"a view is on the trail, or is none":        views,
+		"a contact is released once":                contacts,
 		"links are revoked":                         revoked,
 		"later rounds have referrals of their own":  laterRounds,
 		"a sender leaves answers alone":             senderLeavesAnswers,

@@ -138,6 +138,21 @@ func views(t *testing.T, s *store.Store) {
 	}
 }
 
+func contacts(t *testing.T, s *store.Store) {
+	ctx, found := t.Context(), referred(t, s)
+	wantErr(t, s.Contact(ctx, stepOf(found, "contact_released"), store.ContactReleased), store.ErrState)
+	must(t, s.Answer(ctx, stepOf(found, "accepted"), answer(referral.Accepted, "", "form-1")))
+	must(t, s.Contact(ctx, stepOf(found, "contact_released"), store.ContactReleased))
+	must(t, s.Contact(ctx, stepOf(found, "contact_released"), store.ContactReleased)) // the SDK's repetition
+	wantErr(t, s.Contact(ctx, stepOf(found, "contact_withheld"), store.ContactWithheld), store.ErrState)
+	if got := entry(t, s).Contact; got != store.ContactReleased {
+		t.Errorf("contact %q", got)
+	}
+	if got := actions(read(t, s)); len(got) != 3 {
+		t.Errorf("audit trail: %v", got)
+	}
+}
+
 func revoked(t *testing.T, s *store.Store) {
 	ctx, found := t.Context(), referred(t, s)
 	must(t, s.Revoke(ctx, stepOf(found, "revoked")))

@@ -1,0 +1,45 @@
+package notification
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/miict/immerse/shared/briefing"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/ticket"
+)
+
+// linkLife is how long an authority can answer by its link: far longer than any time to answer, as it also tells the outcome
+// by it. Keys of links are kept for longer (package ticket).
+const linkLife = 90 * 24 * time.Hour
+
+// Links makes the links that authorities answer by. *ticket.Book is the real one.
+type Links interface {
+	Issue(t ticket.Ticket) (token string, err error)
+}
+
+// An answer is how, and until when, an authority can answer.
+type answer struct {
+	url   string
+	due   time.Time // when the time to answer is over
+	until time.Time // when the link is
+}
+
+// answer counts from when the application was matched, so that the same plan comes out each time.
+func (p Planner) answer(h hearing, share briefing.Share) (answer, error) {
+	organization := share.Organization
+	days := organization.Immerse.ResponseDays
+	if days == 0 {
+		days = p.Pack.ResponseDays
+	}
+	made := answer{due: p.Calendar.Deadline(h.matched, h.assessment.Region, days), until: h.matched.Add(linkLife)}
+	token, err := p.Links.Issue(ticket.Ticket{
+		Reference: h.reference, Authority: organization.ID, Round: h.round,
+		Generation: h.ledger.Mail(store.ReferralID(organization.ID, h.round)).Generation, Expires: made.until,
+	})
+	if err != nil {
+		return answer{}, fmt.Errorf("making the link: %w", err)
+	}
+	made.url = p.BaseURL + ticket.Path + token
+	return made, nil
+}

@@ -1,0 +1,336 @@
+package proof
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/miict/immerse/infra/local/laptop"
+	"github.com/miict/immerse/infra/local/protocol"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/store/storetest"
+)
+
+// An officer has a link from a mail.
+type officer struct {
+	*system
+	authority string // the organization's id
+	path      string
+}
+
+var (
+	linkIn = regexp.MustCompile(`/referral/[A-Za-z0-9_-]+`)
+	formIn = regexp.MustCompile(`name="form" value="([^"]+)"`)
+)
+
+// officer opens the mail to the first authority that was written to about an application.
+func (s *system) officer(t *testing.T, r receipt) officer {
+	t.Helper()
+	var ids []string
+	mails := s.mails(t, r)
+	for id := range mails {
+		if strings.HasPrefix(id, "authority-") {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	if len(ids) == 0 {
+		t.Fatalf("nobody was written to: %s", describe(mails))
+	}
+	path := linkIn.FindString(mails[ids[0]][0].Text)
+	if path == "" {
+		t.Fatalf("no link in the mail:\n%s", mails[ids[0]][0].Text)
+	}
+	return officer{s, strings.TrimPrefix(ids[0], "authority-"), path}
+}
+
+// page opens the link in a browser.
+func (o officer) page(t *testing.T) answer {
+	t.Helper()
+	return o.must(t, http.MethodGet, o.path, "", "Accept", "text/html", "Accept-Language", "es")
+}
+
+// form opens the link and gives the token of its forms; empty if there are none.
+func (o officer) form(t *testing.T) string {
+	t.Helper()
+	if found := formIn.FindStringSubmatch(o.page(t).body); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
+// post sends a form of the page: "action=accept", …
+func (o officer) post(form string, fields ...string) (answer, error) {
+	values := url.Values{"form": {form}}
+	for _, field := range fields {
+		name, value, _ := strings.Cut(field, "=")
+		values.Set(name, value)
+	}
+	return o.call(http.MethodPost, o.path, values.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin", "Accept", "text/html")
+}
+
+// do opens the page and sends a form of it.
+func (o officer) do(t *testing.T, status int, fields ...string) answer {
+	t.Helper()
+	got, err := o.post(o.form(t), fields...)
+	if err != nil || got.status != status {
+		t.Fatalf("%v: status %d, %v, want %d\n%s", fields, got.status, err, status, got.body)
+	}
+	return got
+}
+
+// released waits until the contact can be seen.
+func (o officer) released(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(o.page(t).body, `name="action" value="contact"`); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the contact was not released\n%s", o.page(t).body)
+		}
+	}
+}
+
+// trail is what the person reads of an authority's doings, in the download of everything.
+func (s *system) trail(t *testing.T, r receipt, authority string) []string {
+	t.Helper()
+	got := s.must(t, http.MethodGet, "/api/v1/applications/"+r.Reference+"/export", "", "Authorization", "Bearer "+r.Secret)
+	var everything struct {
+		Audit []store.Audit `json:"audit"`
+	}
+	if err := json.Unmarshal([]byte(got.body), &everything); err != nil {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	var actions []string
+	for _, line := range everything.Audit {
+		if action, ok := strings.CutSuffix(line.Action, ":"+authority); ok {
+			actions = append(actions, line.Actor+" "+action)
+		}
+	}
+	return actions
+}
+
+func (s *system) tables() *store.Store {
+	return &store.Store{Client: storetest.Client(s.URL), Applications: "immerse-es-applications", KeysTable: "immerse-es-keys", Now: time.Now, Retention: time.Hour}
+}
+
+// writes counts the changes that the referral function makes.
+type writes struct {
+	mu    sync.Mutex
+	count int
+}
+
+func (w *writes) after(call protocol.Call) {
+	changes := call.Action == "UpdateItem" || call.Action == "SendMessage" || call.Action == "PutItem"
+	if call.Caller != "referral" || !changes || starting(call) {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.count++
+}
+
+func (w *writes) made() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.count
+}
+
+// TestAReferralFromTheMailToItsOutcome goes the whole way in the real system: the link from the mail, scanners before the
+// officer, acceptance, contact, outcome, and what the person reads of it.
+func TestAReferralFromTheMailToItsOutcome(t *testing.T) {
+	w := &writes{}
+	s := start(t, "es", func(o *laptop.Options) { o.After = w.after })
+	r := s.submit(t, application("en"), "referral").receipt(t)
+	s.notified(t, r, 20*time.Second)
+	o := s.officer(t, r)
+
+	t.Run("scanners", func(t *testing.T) {
+		for range 3 {
+			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
+				s.must(t, method, o.path, "", "User-Agent", "LinkScanner/1.0")
+			}
+			s.must(t, http.MethodPost, o.path, "action=decline&reason=other", "Content-Type", "application/x-www-form-urlencoded")
+		}
+		if made := w.made(); made != 0 || len(s.trail(t, r, o.authority)) != 0 {
+			t.Errorf("%d writes, trail %v", made, s.trail(t, r, o.authority))
+		}
+	})
+	t.Run("changed bits", func(t *testing.T) {
+		raw, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(o.path, "/referral/"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for bit := range len(raw) * 8 {
+			raw[bit/8] ^= 1 << (bit % 8)
+			if got := s.must(t, http.MethodGet, "/referral/"+base64.RawURLEncoding.EncodeToString(raw), ""); got.status != http.StatusNotFound {
+				t.Fatalf("bit %d: status %d", bit, got.status)
+			}
+			raw[bit/8] ^= 1 << (bit % 8)
+		}
+	})
+	page := o.page(t)
+	if page.status != http.StatusOK || strings.Contains(page.body, canary) || page.header.Get("Cache-Control") != "no-store" || page.header.Get("Referrer-Policy") != "no-referrer" {
+		t.Errorf("the page: %d %v", page.status, page.header)
+	}
+	o.do(t, http.StatusSeeOther, "action=accept")
+	o.released(t)
+	if strings.Contains(o.page(t).body, canary) {
+		t.Error("a GET shows the contact")
+	}
+	if shown := o.do(t, http.StatusOK, "action=contact"); !strings.Contains(shown.body, canary) {
+		t.Errorf("the contact is not shown:\n%s", shown.body)
+	}
+	o.do(t, http.StatusSeeOther, "action=finish", "outcome=helped")
+	want := []string{"authority accepted", "notification contact_released", "authority contact_shown", "authority done:helped"}
+	if got := s.trail(t, r, o.authority); !slices.Equal(got, want) {
+		t.Errorf("the person reads %q, want %q", got, want)
+	}
+	for _, leak := range []string{strings.TrimPrefix(o.path, "/referral/"), canary} {
+		if strings.Contains(s.logs.String(), leak) {
+			t.Errorf("%q is in the logs", leak)
+		}
+	}
+}
+
+// TestLinksThatAreForwardedRevokedAndErased: nothing wrong happens, and the page says what did.
+func TestLinksThatAreForwardedRevokedAndErased(t *testing.T) {
+	s := start(t, "es", nil)
+	r := s.submit(t, application("en"), "revoked").receipt(t)
+	s.notified(t, r, 20*time.Second)
+	o := s.officer(t, r)
+	form := o.form(t)
+	tables := s.tables()
+	found, err := tables.Application(t.Context(), r.Reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tables.Revoke(t.Context(), store.Step{Reference: r.Reference, Authority: o.authority, Found: found.Ledger,
+		Audit: store.Audit{At: time.Now(), Actor: "operator", Action: "link_revoked:" + o.authority}}); err != nil {
+		t.Fatal(err)
+	}
+	for name, try := range map[string]func() (answer, error){
+		"looking": func() (answer, error) { return o.page(t), nil },
+		"acting":  func() (answer, error) { return o.post(form, "action=accept") },
+	} {
+		if got, err := try(); err != nil || got.status != http.StatusGone || !strings.Contains(got.body, "retirado") {
+			t.Errorf("%s with a revoked link: %d, %v\n%s", name, got.status, err, got.body)
+		}
+	}
+	other := s.submit(t, application("en"), "erased").receipt(t)
+	s.notified(t, other, 20*time.Second)
+	late := s.officer(t, other)
+	if got := s.must(t, http.MethodDelete, "/api/v1/applications/"+other.Reference, "", "Authorization", "Bearer "+other.Secret); got.status != http.StatusNoContent {
+		t.Fatalf("erasing: %d", got.status)
+	}
+	if got := late.page(t); got.status != http.StatusGone || !strings.Contains(got.body, "ya no queda nada por hacer") {
+		t.Errorf("erased: %d\n%s", got.status, got.body)
+	}
+}
+
+// TestTwoOfficersInTheRealSystem: many answer at once, one wins.
+func TestTwoOfficersInTheRealSystem(t *testing.T) {
+	s := start(t, "es", nil)
+	r := s.submit(t, application("en"), "race").receipt(t)
+	s.notified(t, r, 20*time.Second)
+	o := s.officer(t, r)
+	forms := make([]string, 10)
+	for i := range forms {
+		forms[i] = o.form(t)
+	}
+	answers := make([]answer, len(forms))
+	var group sync.WaitGroup
+	for i, form := range forms {
+		group.Go(func() {
+			fields := []string{"action=accept"}
+			if i%2 == 0 {
+				fields = []string{"action=decline", "reason=no_capacity"}
+			}
+			answers[i], _ = o.post(form, fields...)
+		})
+	}
+	group.Wait()
+	won := map[int]int{}
+	for _, got := range answers {
+		won[got.status]++
+	}
+	if won[http.StatusSeeOther] != 1 || won[http.StatusConflict] != len(forms)-1 {
+		t.Errorf("statuses %v", won)
+	}
+	answered := slices.DeleteFunc(s.trail(t, r, o.authority), func(action string) bool { return !strings.HasPrefix(action, "authority ") })
+	if len(answered) != 1 {
+		t.Errorf("trail %q", answered)
+	}
+}
+
+// TestAnAcceptanceKilledAtEveryCall kills whoever makes the n-th call to AWS for an acceptance: the officer presses again
+// until it is taken, and in the end it is recorded once and the contact released once.
+func TestAnAcceptanceKilledAtEveryCall(t *testing.T) {
+	t.Parallel()
+	for _, moment := range []string{"before", "after"} {
+		t.Run(moment, func(t *testing.T) {
+			k := &killer{}
+			s := start(t, "es", func(o *laptop.Options) {
+				for i := range o.Definition.Queues {
+					o.Definition.Queues[i].MaxReceiveCount = 50
+				}
+				o.Visibility = time.Second
+				o.Before, o.After = k.before, k.after
+			})
+			k.system = s
+			for n := 1; ; n++ {
+				r := s.insist(t, fmt.Sprintf("%s-accept-%d", moment, n), application("en"))
+				s.settled(t, r)
+				o := s.officer(t, r)
+				form := o.form(t)
+				k.arm(n, moment)
+				o.press(t, form)
+				o.settledContact(t, r)
+				if k.disarm() == "" {
+					if least := 2 + 1 + 1 + 2 + 2; n-1 < least { // referral's reads, message and answer; notification's reads and writes
+						t.Errorf("only %d calls were met", n-1)
+					}
+					t.Logf("%d calls, each killed %s", n-1, moment)
+					return
+				}
+				want := []string{"authority accepted", "notification contact_released"}
+				if got := s.trail(t, r, o.authority); !slices.Equal(got, want) {
+					t.Errorf("killed %s call %d: trail %q", moment, n, got)
+				}
+			}
+		})
+	}
+}
+
+// press sends an acceptance until it is taken.
+func (o officer) press(t *testing.T, form string) {
+	t.Helper()
+	for range 50 {
+		if got, err := o.post(form, "action=accept"); err == nil && (got.status == http.StatusSeeOther || got.status == http.StatusConflict) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatal("the acceptance was never taken")
+}
+
+// settledContact waits until notification has acted, looking into the table so as not to make calls.
+func (o officer) settledContact(t *testing.T, r receipt) {
+	t.Helper()
+	tables := o.tables()
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		found, err := tables.Application(t.Context(), r.Reference)
+		if err == nil && found.Ledger.Mail(store.ReferralID(o.authority, 0)).Contact == store.ContactReleased {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the contact was not released: %v", err)
+		}
+	}
+}
