@@ -123,6 +123,14 @@ func (b *builder) rightsPath(lang string) string {
 	return "/" + lang + "/" + rightsFolder
 }
 
+// rightPath is where the page about a need is; empty if there is none in the language.
+func (b *builder) rightPath(lang, need string) string {
+	if _, err := fs.Stat(b.texts, "content/"+lang+"/"+strings.ToLower(b.pack.Code)+"/"+need+".md"); err != nil {
+		return ""
+	}
+	return "/" + lang + "/" + rightsFolder + need + "/"
+}
+
 // Due tells what is to be done about a country's pages about rights, a line each: those that nobody has checked, or not for long,
 // and needs that have none.
 func Due(pack *country.Pack, at time.Time) ([]string, error) { return due(pack, at, contentFiles) }

@@ -65,6 +65,7 @@ type servicesPage struct {
 	Regions []region // to choose from, with a script
 	Spoken  []spoken // the same
 	More    []topic
+	Right   string // the page about rights for the same need; empty: there is none
 	Apply   string
 }
 
@@ -125,6 +126,7 @@ func (b *builder) ofNeed(need string, of []*hsds.Service, lang string) document 
 		}
 	}
 	view.Spoken = b.spoken(of, printer)
+	view.Right = b.rightPath(lang, need)
 	return document{
 		path: servicesFolder + need + "/", title: view.Title, script: b.urls[page.ServicesScript], render: b.from("services.html", view),
 	}
