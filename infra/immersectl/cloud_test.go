@@ -243,3 +243,40 @@ func TestNobodyAtHome(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestLinksAreRevokedAndTheTrailSaysSo(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	const reference = "ES-7K3M-9QXT-40AB"
+	kept := s.application(reference)
+	found, err := kept.Application(t.Context(), reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().UTC()
+	claim := store.Claim{Reference: reference, Holder: "two", Until: now}
+	mails := []store.Mail{
+		{ID: store.ReferralID("org", 0), State: store.MailSending, At: now, Attempts: 1}, {ID: store.ReferralID("org", 1), State: store.MailSending, At: now, Attempts: 1},
+		{ID: store.ReferralID("other", 0), State: store.MailSending, At: now, Attempts: 1},
+	}
+	if err := kept.Claim(t.Context(), found.Ledger, claim, now.Add(time.Minute), store.Posting{Mails: mails, Over: true}); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.run("", "revoke", "--reference", reference, "--organization", "nobody"); got.code != exitBadInput || !strings.Contains(got.err, "org, other") {
+		t.Errorf("%+v", got)
+	}
+	if got := s.run("", "revoke", "--reference", reference, "--organization", "org", "--json"); got.code != exitDone || !strings.Contains(got.out, `"referrals": 2`) {
+		t.Errorf("%+v", got)
+	}
+	if found, err = kept.Application(t.Context(), reference); err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]int{store.ReferralID("org", 0): 1, store.ReferralID("org", 1): 1, store.ReferralID("other", 0): 0} {
+		if got := found.Ledger.Mail(id).Generation; got != want {
+			t.Errorf("%s is of generation %d, want %d", id, got, want)
+		}
+	}
+	if got := s.run("", "audit", "--reference", reference); !strings.Contains(got.out, "links_revoked:org") {
+		t.Errorf("%+v", got)
+	}
+}

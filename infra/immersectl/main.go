@@ -119,7 +119,7 @@ func newRoot(env *environment) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return badInput("%v; see: %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(newStatus(o), newDeadLetters(o), newCatalogue(o), newPlaces(o), newMatch(o), newAssign(o), newFairness(o), newErase(o), newAudit(o))
+	root.AddCommand(newStatus(o), newDeadLetters(o), newCatalogue(o), newPlaces(o), newMatch(o), newAssign(o), newFairness(o), newErase(o), newRevoke(o), newAudit(o))
 	refuseUnknown(root)
 	for _, c := range root.Commands() {
 		refuseUnknown(c)

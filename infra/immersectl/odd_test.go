@@ -204,6 +204,8 @@ func TestWrongUseIsSaidWithWhatToDo(t *testing.T) {
 		{"dlq lst", "see: immersectl dlq --help"},
 		{"catalogue validate", "Name sources, or a country"},
 		{"erase", "Add --reference"},
+		{"revoke", "Add --organization"},
+		{"revoke --organization o", "Add --reference"},
 		{"erase --reference ES-1", "is no reference of ES"},
 		{"audit --reference XX-7K3M-9QXT-40AB", "Add --country"},
 	}
