@@ -36,8 +36,9 @@ func looked(files site.Files, first bool) []string {
 		lang, _, _ := strings.Cut(name, "/")
 		differs := strings.Contains(name, "/apply/") || lang == "index.html"
 		wanted := every && (first || differs) || first && (lang == "ar" || lang == "el")
-		if one := serviceOf.FindString(name); one != "" { // they differ in their facts only
-			if seen[lang]++; seen[lang] > 3 {
+		kind := kindOf(name)
+		if kind != "" && (!every || serviceOf.MatchString(name)) { // they differ in their facts only
+			if seen[kind]++; seen[kind] > 3 {
 				continue
 			}
 		}
@@ -51,8 +52,22 @@ func looked(files site.Files, first bool) []string {
 	return found
 }
 
-// serviceOf is the page of one service.
-var serviceOf = regexp.MustCompile(`^[a-z]+/services/[0-9a-f-]{36}/`)
+// alike begins the paths of pages that one template makes, in a language; serviceOf are those of one service each.
+var (
+	alike     = regexp.MustCompile(`^[a-z]+/(services/in|services|rights)/[^/]+/`)
+	serviceOf = regexp.MustCompile(`^[a-z]+/services/[0-9a-f-]{36}/`)
+)
+
+func kindOf(name string) string {
+	found := alike.FindStringSubmatch(name)
+	switch {
+	case found == nil:
+		return ""
+	case serviceOf.MatchString(name):
+		return name[:2] + " one service"
+	}
+	return name[:2] + found[1]
+}
 
 // whole shows all groups of a form at once, as they are without a script.
 const whole = `document.querySelector('#application')?.classList.remove('stepped'); document.querySelector('#application')?.removeAttribute('data-rules'); true`
