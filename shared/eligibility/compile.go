@@ -113,29 +113,46 @@ var openToAll = Reason{Code: ReasonOpenToAll}
 
 // Explain gives the full result of a judgement that Judge made of the same facts.
 func (r *Rules) Explain(facts *Facts, judged Judgement) Result {
-	result := Result{Verdict: judged.Verdict}
-	if judged.Clause < 0 || judged.Clause >= len(r.clauses) || len(r.clauses[judged.Clause]) == 0 {
-		result.Reasons = []Reason{openToAll}
-		return result
+	var clause rules
+	if judged.Clause >= 0 && judged.Clause < len(r.clauses) {
+		clause = r.clauses[judged.Clause]
 	}
-	clause := r.clauses[judged.Clause]
-	for i := range clause {
-		switch answer := clause[i].ask(facts); {
+	return Explain(nil, judged.Verdict, len(clause), func(i int) (*Rule, Verdict) { return &clause[i], clause[i].ask(facts) })
+}
+
+// Explain gives the full result of the clause that decided, of which rule gives each rule and its answer: for an index,
+// which knows the answers. A service without clauses is explained by a clause without rules. The reasons are appended to
+// those given, of which the result's are the rest.
+func Explain(reasons []Reason, verdict Verdict, rules int, rule func(i int) (*Rule, Verdict)) Result {
+	result := Result{Verdict: verdict}
+	if reasons == nil {
+		reasons = make([]Reason, 0, max(rules, 1)+factsOfOffer)
+	}
+	begin := len(reasons)
+	if rules == 0 {
+		reasons = append(reasons, openToAll)
+	}
+	for i := range rules {
+		switch r, answer := rule(i); {
 		case answer == False:
-			result.Reasons = append(result.Reasons, clause[i].missed)
-		case answer == Unknown && judged.Verdict == Unknown:
-			result.Missing = append(result.Missing, clause[i].field)
-		case answer == True && judged.Verdict != False:
-			result.Reasons = append(result.Reasons, clause[i].met)
+			reasons = append(reasons, r.missed)
+		case answer == Unknown && verdict == Unknown:
+			result.Missing = append(result.Missing, r.field)
+		case answer == True && verdict != False:
+			reasons = append(reasons, r.met)
 		}
 	}
 	slices.Sort(result.Missing)
 	result.Missing = slices.Compact(result.Missing)
 	for _, field := range result.Missing {
-		result.Reasons = append(result.Reasons, toCheck[field])
+		reasons = append(reasons, toCheck[field])
 	}
+	result.Reasons = reasons[begin:]
 	return result
 }
+
+// factsOfOffer is how many reasons package match adds at the most: room for them saves a copy.
+const factsOfOffer = 5
 
 // toCheck holds the reason of each field once, since reasons may be shared.
 var toCheck = func() map[string]Reason {

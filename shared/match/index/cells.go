@@ -57,10 +57,12 @@ func (c *compiler) cells() {
 				end++
 			}
 			c.u32(secCellAreas, all[at].area)
+			first := uint32(len(c.out[secPostings]) / postingSize)
 			for _, tier := range c.cut(all[at:end]) {
 				c.tier(tier)
 			}
 			c.end(secCellEnds, secTiers, tierSize)
+			c.cellServices(all[at:end], first)
 			at = end
 		}
 		c.end(secNeedCells, secCellAreas, 4)
@@ -77,11 +79,24 @@ func (c *compiler) above(marks []uint32, service uint32) {
 	}
 }
 
+// cellServices writes the services of a cell, whose postings were written in this order, in the order of ordinals.
+func (c *compiler) cellServices(services []stand, first uint32) {
+	order := make([]uint32, len(services))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(a, b uint32) int { return cmp.Compare(services[a].service, services[b].service) })
+	for _, i := range order {
+		c.u32(secCellServices, c.offers[services[i].service].rule, first+i)
+	}
+	c.end(secCellServiceEnds, secCellServices, 4)
+}
+
 // How a cell is cut into tiers: a cell of up to small services is one tier; a language set with at least some services has
 // tiers of its own; and each tier is growth times as large as the better one before it.
 const (
-	small  = 64
-	some   = 32
+	small  = 256
+	some   = 64
 	growth = 4
 )
 
@@ -161,7 +176,7 @@ func (c *compiler) tier(services []stand) {
 		if len(o.areas) == 1 {
 			area = o.areas[0]
 		}
-		c.u32(secPostings, s.service, o.quality, o.date, o.set|s.flags, area)
+		c.u32(secPostings, s.service, o.capacity, o.priority, o.date, o.set|s.flags, area)
 		if o.set != set {
 			set = none
 		}

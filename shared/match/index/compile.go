@@ -44,8 +44,10 @@ type compiler struct {
 	languages   numbered[string]
 	sets        numbered[string] // of languages, each as the bytes of its table
 	dates       numbered[int64]
-	qualities   numbered[quality]
+	capacities  numbered[capacity]
+	priorities  numbered[float64]
 	constraints numbered[string]
+	words       [vocabularies]numbered[string]
 	rules       numbered[string] // each as the bytes of its clauses
 	clauses     [][][]uint32     // of each rule: constraints
 	order       []uint32         // the rules, in the order in which they are stored
@@ -54,17 +56,17 @@ type compiler struct {
 
 // offer is a service on its way into the index.
 type offer struct {
-	id                       string
-	rule, set, date, quality uint32
-	online                   bool
-	areas, needs             []uint32 // ascending
-	static, aged             float64  // see tierQuality and tierAged
+	id                                  string
+	rule, set, date, capacity, priority uint32
+	online                              bool
+	areas, needs                        []uint32 // ascending
+	static, aged                        float64  // see tierQuality and tierAged
 }
 
-// quality is what a service adds to its score whoever asks.
-type quality struct {
-	capacity, priority float64 // weighted
-	places             rank.Places
+// capacity is how many places a service has free, and what that adds to its score.
+type capacity struct {
+	share  float64
+	places rank.Places
 }
 
 // numbered gives equal values one number, in the order of arrival.
@@ -172,10 +174,11 @@ func (c *compiler) offer(s *hsds.Service, organization string) offer {
 		}
 	}
 	o.areas = distinct(o.areas)
-	capacity, places := rank.Capacity(s.Capacities)
-	q := quality{float64(capacity * w.Capacity), float64(rank.Clamp(s.Immerse.Priority) * w.Priority), places}
-	o.quality = c.qualities.number(q)
-	o.static = q.capacity + q.priority
+	free, places := rank.Capacity(s.Capacities)
+	capacity := capacity{float64(free * w.Capacity), places}
+	priority := float64(rank.Clamp(s.Immerse.Priority) * w.Priority)
+	o.capacity, o.priority = c.capacities.number(capacity), c.priorities.number(priority)
+	o.static = capacity.share + priority
 	o.aged = o.static
 	if day, assured := s.Assured(); assured {
 		days := day.Unix() / secondsOfDay
@@ -286,17 +289,46 @@ func (c *compiler) tables() {
 	for _, day := range c.dates.list {
 		c.u64(secDates, uint64(day))
 	}
-	for _, q := range c.qualities.list {
-		c.f64(secQualities, q.capacity)
-		c.f64(secQualities, q.priority)
-		c.u64(secQualities, uint64(q.places))
+	for _, capacity := range c.capacities.list {
+		c.f64(secCapacities, capacity.share)
+		c.u64(secCapacities, uint64(capacity.places))
+	}
+	for _, priority := range c.priorities.list {
+		c.f64(secPriorities, priority)
 	}
 	for _, constraint := range c.constraints.list {
 		c.out[secConstraints] = append(c.out[secConstraints], constraint...)
 		c.end(secConstraintEnds, secConstraints, 1)
+		c.atom(readConstraint([]byte(constraint)))
 	}
+	for _, vocabulary := range c.words {
+		for _, word := range vocabulary.list {
+			c.out[secVocabulary] = append(c.out[secVocabulary], word...)
+			c.end(secVocabularyEnds, secVocabulary, 1)
+		}
+		c.end(secWordListEnds, secVocabularyEnds, 4)
+	}
+	c.clauseTables()
+}
+
+// clauseTables writes the clauses of all rules, in their order. Clauses that ask for the same levels share a number.
+func (c *compiler) clauseTables() {
+	var levels numbered[string]
 	for _, rule := range c.order {
 		for _, clause := range c.clauses[rule] {
+			var asked []uint32
+			for _, constraint := range clause {
+				if c.asksLevel(constraint) {
+					asked = append(asked, constraint)
+				}
+			}
+			number := uint32(none)
+			if len(asked) > 0 {
+				if number = levels.number(string(bytesOf(asked))); int(number)*4 == len(c.out[secLevels]) {
+					c.u32(secLevels, uint32(len(c.out[secClauseEnds])/4))
+				}
+			}
+			c.u32(secClauseLevels, number)
 			c.u32(secClauseConstraints, clause...)
 			c.end(secClauseEnds, secClauseConstraints, 4)
 		}

@@ -44,30 +44,39 @@ const (
 	secSetEnds      // u32, by set of languages
 	secSets         // u32: languages
 	secDates        // u64, by date: days since 1970, as two's complement
-	secQualities    // quality
+	secCapacities   // capacity
+	secPriorities   // f64, by priority: what it adds to a score
 
 	secConstraintEnds    // u32, by constraint
 	secConstraints       // bytes: see appendConstraint
+	secAtoms             // atom, by constraint
+	secWordListEnds      // u32, by vocabulary: words
+	secVocabularyEnds    // u32, by word
+	secVocabulary        // bytes
 	secRuleEnds          // u32, by rule: clauses
 	secClauseEnds        // u32, by clause
 	secClauseConstraints // u32: constraints
+	secClauseLevels      // u32, by clause: the levels that it asks for, or none
+	secLevels            // u32, by list of levels: a clause that asks for them
 
-	secWordEnds        // u32, by word of 64 rules: lanes
-	secWordLevels      // u64, by word: the rules that ask for a level
+	secWordEnds        // u32, by 64 rules: lanes
+	secWordLevels      // u64, by 64 rules: the rules that ask for a level
 	secLanePresent     // u64, by lane: the rules that have this clause
 	secLaneEnds        // u32, by lane: pairs
 	secPairConstraints // u32, by pair
 	secPairMasks       // u64, by pair: the rules whose clause has the constraint
 
-	secNeedEnds  // u32, by need: in the order of codes
-	secNeeds     // bytes
-	secNeedCells // u32, by need: where its cells end
-	secCellAreas // u32, by cell: area, or none for online; ascending
-	secCellEnds  // u32, by cell: tiers
-	secTiers     // tier
-	secEntries   // entry
-	secGroupEnds // u32, by group: postings
-	secPostings  // posting
+	secNeedEnds        // u32, by need: in the order of codes
+	secNeeds           // bytes
+	secNeedCells       // u32, by need: where its cells end
+	secCellAreas       // u32, by cell: area, or none for online; ascending
+	secCellEnds        // u32, by cell: tiers
+	secCellServiceEnds // u32, by cell: numbers, two for each service
+	secCellServices    // u32: rule and posting of each service, in the order of ordinals
+	secTiers           // tier
+	secEntries         // entry
+	secGroupEnds       // u32, by group: postings
+	secPostings        // posting
 
 	sections
 )
@@ -120,18 +129,18 @@ func (t texts) find(text string) (i uint32, ok bool) {
 // The fixed-size records, and where their fields are.
 const (
 	// posting: one service in one cell.
-	postingSize    = 20
-	postingService = 0  // u32 ordinal
-	postingQuality = 4  // u32
-	postingDate    = 8  // u32 date, or none for a service that nobody has checked
-	postingSet     = 12 // u32 set of languages, and flags
-	postingArea    = 16 // u32: its one area; or none, if it has none or several
+	postingSize     = 24
+	postingService  = 0  // u32 ordinal
+	postingCapacity = 4  // u32
+	postingPriority = 8  // u32
+	postingDate     = 12 // u32 date, or none for a service that nobody has checked
+	postingSet      = 16 // u32 set of languages, and flags
+	postingArea     = 20 // u32: its one area; or none, if it has none or several
 
-	// quality: what a service adds to its score whoever asks.
-	qualitySize     = 24
-	qualityCapacity = 0  // f64 weighted
-	qualityPriority = 8  // f64 weighted
-	qualityPlaces   = 16 // u64 rank.Places
+	// capacity: how many places are free.
+	capacitySize   = 16
+	capacityShare  = 0 // f64: what it adds to a score
+	capacityPlaces = 8 // u64 rank.Places
 
 	// entry: the rules of one word that occur in a tier.
 	entrySize  = 16

@@ -108,8 +108,10 @@ func (c *compiler) lanes() {
 		longest, levels := 1, uint64(0)
 		for i, rule := range word {
 			longest = max(longest, len(c.clauses[rule]))
-			if c.asksLevel(rule) {
-				levels |= 1 << i
+			for _, clause := range c.clauses[rule] {
+				if slices.ContainsFunc(clause, c.asksLevel) {
+					levels |= 1 << i
+				}
 			}
 		}
 		for lane := range longest {
@@ -146,16 +148,12 @@ func (c *compiler) lanes() {
 	}
 }
 
-// asksLevel tells whether a clause of a rule has a bound on a language or on education.
-func (c *compiler) asksLevel(rule uint32) bool {
-	for _, clause := range c.clauses[rule] {
-		for _, constraint := range clause {
-			switch eligibility.Kind(c.constraints.list[constraint][0]) {
-			case eligibility.LanguageAtLeast, eligibility.LanguageAtMost, eligibility.Education:
-				return true
-			default:
-			}
-		}
+// asksLevel tells whether a constraint is a bound on a language or on education.
+func (c *compiler) asksLevel(constraint uint32) bool {
+	switch eligibility.Kind(c.constraints.list[constraint][0]) {
+	case eligibility.LanguageAtLeast, eligibility.LanguageAtMost, eligibility.Education:
+		return true
+	default:
+		return false
 	}
-	return false
 }

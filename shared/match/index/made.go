@@ -11,7 +11,7 @@ import (
 // made keeps objects with pointers, which a file can't hold, each from when it is first needed.
 type made struct {
 	constraints cache[constraint]
-	rules       cache[rule]
+	levels      cache[[]rank.Level]
 	areas       cache[eligibility.Reason]
 	languages   cache[eligibility.Reason]
 	dates       cache[eligibility.Params]
@@ -23,19 +23,13 @@ type constraint struct {
 	eligibility.Rule
 }
 
-// rule is a service's whole eligibility, ready to be judged by itself.
-type rule struct {
-	*eligibility.Rules
-	levels [][]rank.Level // of each clause
-}
-
 // cache holds a value for each number. Two callers may make the same value; one of the two is kept.
 type cache[T any] []atomic.Pointer[T]
 
 func newMade(e *Engine) made {
 	return made{
 		constraints: make(cache[constraint], e.constraints.ends.len()),
-		rules:       make(cache[rule], e.rules.len()),
+		levels:      make(cache[[]rank.Level], e.levels.len()),
 		areas:       make(cache[eligibility.Reason], e.areas.ends.len()),
 		languages:   make(cache[eligibility.Reason], e.languages.ends.len()),
 		dates:       make(cache[eligibility.Params], e.dates.len()),
@@ -53,27 +47,21 @@ func (e *Engine) constraint(number uint32) *constraint {
 	return known
 }
 
-func (e *Engine) rule(number uint32) *rule {
-	slot := &e.made.rules[number]
+// levelsOf gives the levels that the clauses of a number ask for.
+func (e *Engine) levelsOf(number uint32) []rank.Level {
+	slot := &e.made.levels[number]
 	known := slot.Load()
-	if known != nil {
-		return known
-	}
-	known = &rule{}
-	var clauses [][]eligibility.Rule
-	for clause := e.rules.begin(number); clause < e.rules.at(number); clause++ {
-		var rules []eligibility.Rule
+	if known == nil {
 		var constraints []eligibility.Constraint
+		clause := e.levels.at(number)
 		for at := e.clauses.ends.begin(clause); at < e.clauses.ends.at(clause); at++ {
-			c := e.constraint(e.clauses.values.at(at))
-			rules, constraints = append(rules, c.Rule), append(constraints, c.Constraint)
+			constraints = append(constraints, e.constraint(e.clauses.values.at(at)).Constraint)
 		}
-		clauses = append(clauses, rules)
-		known.levels = append(known.levels, rank.Levels(constraints))
+		levels := rank.Levels(constraints)
+		known = &levels
+		slot.Store(known)
 	}
-	known.Rules = eligibility.Join(clauses)
-	slot.Store(known)
-	return known
+	return *known
 }
 
 func (e *Engine) inArea(area uint32) eligibility.Reason {

@@ -2,14 +2,11 @@ package index
 
 import (
 	"cmp"
-	"encoding/binary"
-	"math/bits"
 	"slices"
 	"time"
 
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
-	"github.com/miict/immerse/shared/match/internal/rank"
 )
 
 // Services is how many services can be offered; their ordinals are below it.
@@ -26,12 +23,9 @@ func (e *Engine) Version() string { return e.version }
 func (e *Engine) Append(found []Found, p *eligibility.Profile, at time.Time) []Found {
 	s := e.begin(p, at)
 	defer s.end()
-	own := s.found
-	s.found = found
 	for i := range p.Needs {
-		s.all(i)
+		found = s.all(found, i)
 	}
-	found, s.found = s.found, own
 	return found
 }
 
@@ -49,8 +43,7 @@ func (e *Engine) Top(p eligibility.Profile, at time.Time, perNeed int) match.Res
 		if perNeed > 0 {
 			s.top(i, perNeed)
 		} else {
-			s.all(i)
-			slices.SortFunc(s.found, func(a, b Found) int { return cmp.Compare(a.order, b.order) })
+			s.inOrder(i)
 		}
 		result.Matches = slices.Grow(result.Matches, len(s.found))
 		for _, found := range s.found {
@@ -63,94 +56,33 @@ func (e *Engine) Top(p eligibility.Profile, at time.Time, perNeed int) match.Res
 	return result
 }
 
-// all finds every match of a need.
-func (s *search) all(need int) {
-	for i := range s.open(need) {
-		c := &s.cells[i]
-		for tier := c.tier; tier < c.end; tier++ {
-			for entries := s.tierEntries(tier); len(entries) > 0; entries = entries[entrySize:] {
-				entry := record(entries[:entrySize])
-				word := s.word(entry.u32(entryWord))
-				for rules := entry.u64(entryRules) & word.may; rules != 0; rules &= rules - 1 {
-					s.collect(c, need, word, entry, rules&-rules)
-				}
-			}
-		}
+// inOrder finds all matches of a need, the best first.
+func (s *search) inOrder(need int) {
+	s.group = s.all(s.group[:0], need)
+	slices.SortFunc(s.group, func(a, b Found) int { return cmp.Compare(a.order, b.order) })
+	for _, f := range s.group {
+		s.found = append(s.found, s.whose(f))
 	}
 }
 
-// collect keeps the services of the group of one rule.
-func (s *search) collect(c *cell, need int, word *word, entry record, rule uint64) {
-	number := 64*entry.u32(entryWord) + uint32(bits.TrailingZeros64(rule))
-	verdict := eligibility.Unknown
-	if word.is&rule != 0 {
-		verdict = eligibility.True
-	}
-	level := s.levelShare(number)
-	found := s.found
-	at, end := s.group(entry, rule)
-	for ; at < end; at++ {
-		posting := s.posting(at)
-		if points, ok := s.points(c, level, posting); ok {
-			order := foundOf(verdict, points, binary.LittleEndian.Uint32(posting[postingService:]))
-			found = append(found, Found{order, at, number, c.place, uint32(need)})
+// all appends every match of a need.
+func (s *search) all(found []Found, need int) []Found {
+	cells := s.open(need)
+	for i := range cells {
+		c := &cells[i]
+		for entries := s.entriesOf(c.tier, c.end); len(entries) >= entrySize; entries = entries[entrySize:] {
+			entry := record(entries[:entrySize])
+			word := s.word(entry.u32(entryWord))
+			for rules := entry.u64(entryRules) & word.may; rules != 0; rules &= rules - 1 {
+				g := s.groupOf(entry, rules&-rules)
+				s.rank(&g, word, rules&-rules)
+				found = s.collect(found, c, uint32(need), g)
+			}
 		}
 	}
-	s.found = found
+	return found
 }
 
 func (e *Engine) posting(number uint32) *[postingSize]byte {
 	return (*[postingSize]byte)(e.postings[int(number)*postingSize:])
-}
-
-// match explains what was found.
-func (s *search) match(need string, f Found) match.Match {
-	rule := s.rule(f.rule)
-	explained := rule.Explain(&s.facts, rule.Judge(&s.facts))
-	posting := record(s.posting(f.posting)[:])
-	reasons := slices.Grow(explained.Reasons, 5)
-	if int(f.place) < len(s.path) {
-		reasons = append(reasons, s.inArea(s.path[f.place].area))
-	}
-	set := posting.u32(postingSet)
-	if set&flagOnline != 0 {
-		reasons = append(reasons, online)
-	}
-	if language := s.sharedLanguage(set & setMask); language != none {
-		reasons = append(reasons, s.inLanguage(language))
-	}
-	switch rank.Places(record(s.qualities[int(posting.u32(postingQuality))*qualitySize:]).u64(qualityPlaces)) {
-	case rank.Free:
-		reasons = append(reasons, placesAvailable)
-	case rank.Full:
-		reasons = append(reasons, noPlaces)
-	default:
-	}
-	missing := explained.Missing
-	if missing == nil {
-		missing = []string{} // [] in JSON, not null
-	}
-	return match.Match{
-		Service: s.ID(f.Service()), Need: need, Verdict: explained.Verdict, Missing: missing, Score: f.Score(),
-		Reasons: append(reasons, s.checked(posting.u32(postingDate))),
-	}
-}
-
-var (
-	online          = eligibility.Reason{Code: eligibility.ReasonOnline}
-	placesAvailable = eligibility.Reason{Code: eligibility.ReasonPlacesAvailable}
-	noPlaces        = eligibility.Reason{Code: eligibility.ReasonNoPlaces}
-	unchecked       = eligibility.Reason{Code: eligibility.ReasonUnchecked}
-)
-
-// checked says when a service was last checked.
-func (s *search) checked(date uint32) eligibility.Reason {
-	if date == none {
-		return unchecked
-	}
-	code := eligibility.ReasonLastChecked
-	if rank.Stale(s.day(date), s.today) {
-		code = eligibility.ReasonLastCheckedLongAgo
-	}
-	return eligibility.Reason{Code: code, Params: s.checkedOn(date)}
 }

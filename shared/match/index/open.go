@@ -28,11 +28,17 @@ type Engine struct {
 	languages    texts
 	sets         list
 	dates        u64s
-	qualities    []byte
+	capacities   []byte
+	priorities   u64s
 
-	constraints texts
-	rules       u32s // ends, in clauses
-	clauses     list // of constraints
+	constraints  texts
+	rules        u32s // ends, in clauses
+	clauses      list // of constraints
+	clauseLevels u32s
+	levels       u32s // clauses
+	atoms        []byte
+	wordLists    u32s // ends, in words
+	vocabulary   texts
 
 	words       u32s // ends, in lanes
 	wordLevels  u64s
@@ -41,14 +47,15 @@ type Engine struct {
 	pairs       u32s
 	masks       u64s
 
-	needs     texts
-	needCells u32s // ends, in cells
-	cellAreas u32s
-	cells     u32s // ends, in tiers
-	tiers     []byte
-	entries   []byte
-	groups    u32s // ends, in postings
-	postings  []byte
+	needs        texts
+	needCells    u32s // ends, in cells
+	cellAreas    u32s
+	cells        u32s // ends, in tiers
+	cellServices list // of rules and postings in turn
+	tiers        []byte
+	entries      []byte
+	groups       u32s // ends, in postings
+	postings     []byte
 
 	made     made
 	searches sync.Pool // of *search
@@ -94,10 +101,16 @@ func open(data []byte) (*Engine, error) {
 		languages:    texts{parts[secLanguageEnds], parts[secLanguages]},
 		sets:         list{parts[secSetEnds], parts[secSets]},
 		dates:        parts[secDates],
-		qualities:    parts[secQualities],
+		capacities:   parts[secCapacities],
+		priorities:   parts[secPriorities],
 		constraints:  texts{parts[secConstraintEnds], parts[secConstraints]},
 		rules:        parts[secRuleEnds],
 		clauses:      list{parts[secClauseEnds], parts[secClauseConstraints]},
+		clauseLevels: parts[secClauseLevels],
+		levels:       parts[secLevels],
+		atoms:        parts[secAtoms],
+		wordLists:    parts[secWordListEnds],
+		vocabulary:   texts{parts[secVocabularyEnds], parts[secVocabulary]},
 		words:        parts[secWordEnds],
 		wordLevels:   parts[secWordLevels],
 		lanePresent:  parts[secLanePresent],
@@ -108,6 +121,7 @@ func open(data []byte) (*Engine, error) {
 		needCells:    parts[secNeedCells],
 		cellAreas:    parts[secCellAreas],
 		cells:        parts[secCellEnds],
+		cellServices: list{parts[secCellServiceEnds], parts[secCellServices]},
 		tiers:        parts[secTiers],
 		entries:      parts[secEntries],
 		groups:       parts[secGroupEnds],
@@ -179,15 +193,21 @@ func (e *Engine) damaged() string {
 		{"areas of services", e.serviceAreas.values.below(e.areas.ends.len())},
 		{"areas", e.areas.whole() && e.parents.len() == e.areas.ends.len() && e.parents.belowOrNone(e.areas.ends.len())},
 		{"languages", e.languages.whole() && e.sets.whole() && e.sets.values.below(e.languages.ends.len())},
-		{"dates and qualities", len(e.dates)%8 == 0 && len(e.qualities)%qualitySize == 0},
+		{"dates", len(e.dates)%8 == 0},
+		{"capacities", len(e.capacities)%capacitySize == 0 && len(e.priorities)%8 == 0},
 		{"constraints", e.constraints.whole()},
 		{"rules", e.rules.end(e.clauses.ends.len()) && e.clauses.whole() && e.clauses.values.below(e.constraints.ends.len())},
+		{"levels", e.clauseLevels.len() == e.clauses.ends.len() && e.clauseLevels.belowOrNone(e.levels.len()) &&
+			e.levels.below(e.clauses.ends.len())},
+		{"atoms", e.wholeAtoms() && e.vocabulary.whole() &&
+			e.wordLists.len() == vocabularies && e.wordLists.end(e.vocabulary.ends.len())},
 		{"words", len(e.wordLevels)%8 == 0 && words == (e.rules.len()+63)/64 && e.words.len() == words},
 		{"lanes", e.words.end(e.lanes.len()) && e.lanes.end(e.pairs.len()) && len(e.lanePresent) == 2*len(e.lanes)},
 		{"pairs", len(e.masks) == 2*len(e.pairs) && e.pairs.below(e.constraints.ends.len())},
 		{"needs", e.needs.whole() && e.needCells.len() == e.needs.ends.len() && e.needCells.end(e.cellAreas.len())},
 		{"cells", e.cells.len() == e.cellAreas.len() && e.cells.end(len(e.tiers)/tierSize) && len(e.tiers)%tierSize == 0},
 		{"groups", e.groups.end(len(e.postings)/postingSize) && len(e.postings)%postingSize == 0},
+		{"services of cells", e.cellServices.whole() && e.cellServices.ends.len() == e.cells.len() && e.wholeServices()},
 		{"tiers", e.wholeTiers()},
 		{"postings", e.wholePostings()},
 	}
@@ -233,7 +253,7 @@ func (s u32s) belowOrNone(limit int) bool {
 
 // wholeTiers goes over tiers, entries and groups, which count on.
 func (e *Engine) wholeTiers() bool {
-	if len(e.entries)%entrySize != 0 {
+	if len(e.entries)%entrySize != 0 || len(e.tiers)%tierSize != 0 {
 		return false
 	}
 	group, last := 0, 0
@@ -261,13 +281,27 @@ func (e *Engine) wholeTiers() bool {
 }
 
 func (e *Engine) wholePostings() bool {
-	services, qualities, dates, sets := e.services.ends.len(), len(e.qualities)/qualitySize, e.dates.len(), e.sets.ends.len()
+	services, dates, sets := e.services.ends.len(), e.dates.len(), e.sets.ends.len()
+	capacities, priorities := len(e.capacities)/capacitySize, e.priorities.len()
 	good := true
 	for at := e.postings; len(at) >= postingSize; at = at[postingSize:] {
 		posting := record(at[:postingSize])
 		date := posting.u32(postingDate)
-		good = good && int(posting.u32(postingService)) < services && int(posting.u32(postingQuality)) < qualities &&
+		good = good && int(posting.u32(postingService)) < services && int(posting.u32(postingCapacity)) < capacities &&
+			int(posting.u32(postingPriority)) < priorities &&
 			(date == none || int(date) < dates) && int(posting.u32(postingSet)&setMask) < sets
+	}
+	return good
+}
+
+func (e *Engine) wholeServices() bool {
+	rules, postings := e.rules.len(), len(e.postings)/postingSize
+	good := e.cellServices.values.len()%2 == 0
+	for i := range e.cellServices.ends.len() {
+		good = good && e.cellServices.ends.at(uint32(i))%2 == 0
+	}
+	for at := e.cellServices.values; len(at) >= 8; at = at[8:] {
+		good = good && int(at.at(0)) < rules && int(at.at(1)) < postings
 	}
 	return good
 }

@@ -11,13 +11,7 @@ import (
 type Found struct {
 	order   uint64 // the lower, the better: whether something is missing, the points that a best score has more, the ordinal
 	posting uint32
-	rule    uint32
-	place   uint32
 	need    uint32
-}
-
-func foundOf(verdict eligibility.Verdict, points, ordinal uint32) uint64 {
-	return uint64(eligibility.True-verdict)<<62 | uint64(rank.Best-points)<<32 | uint64(ordinal)
 }
 
 // Service is the ordinal of the service: its place among all that are offered, in the order of ids. See Engine.ID.
@@ -36,36 +30,42 @@ func (f Found) Score() float64 { return rank.Score(f.points()) }
 
 func (f Found) points() uint32 { return rank.Best - uint32(f.order>>32)&(1<<30-1) }
 
-// points gives the score of a posting. ok is false for a service that was checked too long ago, and for one that the
-// person finds in a nearer cell. level is what the level fit adds.
-func (s *search) points(c *cell, level float64, posting *[postingSize]byte) (points uint32, ok bool) {
-	set := binary.LittleEndian.Uint32(posting[postingSet:])
-	if set&flagAgain != 0 && s.nearer(c, posting) {
-		return 0, false
-	}
-	fit := &s.sets[set&setMask]
-	if fit.turn != s.turn {
-		s.fitSet(set & setMask)
-	}
-	fresh, date := s.shares.unchecked, binary.LittleEndian.Uint32(posting[postingDate:])
-	if date != none {
-		f := &s.fresh[date]
-		if f.state != known {
-			if s.ageDate(date); f.state == expired {
-				return 0, false
-			}
+// collect appends the services of a group, whose rule has this verdict and this share of the score for its level fit. Left
+// out are those that were checked too long ago, and those that the person finds in a nearer cell.
+func (s *search) collect(found []Found, c *cell, need uint32, g group) []Found {
+	worse := uint64(eligibility.True-g.verdict) << 62
+	for at := g.begin; at < g.end; at++ {
+		posting := s.posting(at)
+		set := binary.LittleEndian.Uint32(posting[postingSet:])
+		if set&flagAgain != 0 && s.nearer(c, posting) {
+			continue
 		}
-		fresh = f.share
+		fit := &s.sets[set&setMask]
+		if fit.turn != s.turn {
+			s.fitSet(set & setMask)
+		}
+		fresh, date := s.shares.unchecked, binary.LittleEndian.Uint32(posting[postingDate:])
+		if date != none {
+			f := &s.fresh[date]
+			if f.state != known {
+				if s.ageDate(date); f.state == expired {
+					continue
+				}
+			}
+			fresh = f.share
+		}
+		free := int(binary.LittleEndian.Uint32(posting[postingCapacity:])) * capacitySize
+		// The order of the sums is that of rank.Components.Score, or the last digit could be another.
+		sum := c.closeness + fit.share
+		sum += g.level
+		sum += record(s.capacities[free : free+capacitySize]).f64(capacityShare)
+		sum += fresh
+		sum += s.priorities.f64(binary.LittleEndian.Uint32(posting[postingPriority:]))
+		less := uint64(rank.Best - rank.Points(sum, date != none))
+		ordinal := uint64(binary.LittleEndian.Uint32(posting[postingService:]))
+		found = append(found, Found{worse | less<<32 | ordinal, at, need})
 	}
-	at := int(binary.LittleEndian.Uint32(posting[postingQuality:])) * qualitySize
-	quality := record(s.qualities[at : at+qualitySize])
-	// The order of the sums is that of rank.Components.Score, or the last digit could be another.
-	sum := c.closeness + fit.share
-	sum += level
-	sum += quality.f64(qualityCapacity)
-	sum += fresh
-	sum += quality.f64(qualityPriority)
-	return rank.Points(sum, date != none), true
+	return found
 }
 
 // nearer tells whether the person finds the service in a cell that comes before this one.
@@ -120,19 +120,23 @@ func (s *search) ageDate(date uint32) {
 	}
 }
 
-// levelShare is what the level fit of a rule that holds, or may hold, adds to a score.
-func (s *search) levelShare(number uint32) float64 {
-	if s.wordLevels.at(number/64)>>(number%64)&1 == 0 {
+// levelShare is what the level fit of the clause that decides adds to a score.
+func (s *search) levelShare(rule uint32) float64 {
+	clause := s.rules.begin(rule)
+	switch s.rules.at(rule) - clause {
+	case 0:
+		return s.shares.neutralLevel
+	case 1:
+	default:
+		clause, _ = s.decides(rule)
+	}
+	number := s.clauseLevels.at(clause)
+	if number == none {
 		return s.shares.neutralLevel
 	}
-	known := &s.levels[number]
+	known := &s.fits[number]
 	if known.turn != s.turn {
-		rule := s.rule(number)
-		decides := 0
-		if len(rule.levels) > 1 {
-			decides = rule.Judge(&s.facts).Clause
-		}
-		*known = levelFit{s.turn, float64(rank.LevelFit(rule.levels[decides], &s.facts) * s.weights.Level)}
+		*known = levelFit{s.turn, float64(rank.LevelFit(s.levelsOf(number), &s.facts) * s.weights.Level)}
 	}
 	return known.share
 }

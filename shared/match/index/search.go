@@ -3,6 +3,7 @@ package index
 import (
 	"math/bits"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/miict/immerse/shared/eligibility"
@@ -21,15 +22,19 @@ type search struct {
 	spoken  []rank.Spoken
 	today   time.Time
 
-	answers []answer    // by constraint
-	words   []word      // by word
+	answers []answer // by constraint
+	words   []word   // by word
+	said    said
 	levels  []levelFit  // by rule
+	fits    []levelFit  // by list of levels
 	sets    []setFit    // by set of languages
 	fresh   []freshness // by date, of today
 	shares  shares
 	cells   []cell   // of the need that is being looked for
 	ranked  []ranked // their tiers
-	found   []Found
+	found   []placed
+	group   []Found              // of one group
+	reasons []eligibility.Reason // room for those of the next matches
 	missed  []missed
 }
 
@@ -76,6 +81,7 @@ const (
 
 // cell is one that the person may look in.
 type cell struct {
+	number    uint32
 	tier, end uint32  // its tiers
 	place     uint32  // index in path; len(path) is online
 	closeness float64 // what it adds to a score
@@ -87,6 +93,7 @@ func newSearch(e *Engine) *search {
 		answers: make([]answer, e.constraints.ends.len()),
 		words:   make([]word, e.words.len()),
 		levels:  make([]levelFit, e.rules.len()),
+		fits:    make([]levelFit, e.levels.len()),
 		sets:    make([]setFit, e.sets.ends.len()),
 		fresh:   make([]freshness, e.dates.len()),
 		shares: shares{
@@ -106,6 +113,7 @@ func (e *Engine) begin(p *eligibility.Profile, at time.Time) *search {
 		clear(s.answers)
 		clear(s.words)
 		clear(s.levels)
+		clear(s.fits)
 		clear(s.sets)
 		s.turn = 1
 	}
@@ -116,13 +124,14 @@ func (e *Engine) begin(p *eligibility.Profile, at time.Time) *search {
 		s.today = today
 		clear(s.fresh)
 	}
+	s.say()
 	s.locate(p.Residence.Region)
 	return s
 }
 
 // end gives the working memory back. What the search found must have been copied.
 func (s *search) end() {
-	s.profile = nil
+	s.profile, s.reasons = nil, nil
 	s.facts.Reset(&eligibility.Profile{}, time.Time{})
 	clear(s.spoken)
 	s.searches.Put(s)
@@ -172,7 +181,7 @@ func (s *search) open(asked int) []cell {
 		}
 		if at := s.cellOf(area, begin, end); at < end && s.cellAreas.at(at) == area {
 			closeness := float64(rank.Closeness(int(away)) * s.weights.Closeness)
-			s.cells = append(s.cells, cell{s.Engine.cells.begin(at), s.Engine.cells.at(at), uint32(place), closeness})
+			s.cells = append(s.cells, cell{at, s.Engine.cells.begin(at), s.Engine.cells.at(at), uint32(place), closeness})
 		}
 	}
 	return s.cells
@@ -189,11 +198,6 @@ func (e *Engine) cellOf(area, begin, end uint32) uint32 {
 		}
 	}
 	return begin
-}
-
-// ask answers a constraint, once for each person.
-func (s *search) ask(number uint32) {
-	s.answers[number] = answer{s.turn, s.constraint(number).Ask(&s.facts)}
 }
 
 // word gives what is known of 64 rules.
@@ -214,7 +218,7 @@ func (s *search) evaluate(w *word, number uint32) {
 			constraint := s.pairs.at(pair)
 			answer := &s.answers[constraint]
 			if answer.turn != s.turn {
-				s.ask(constraint)
+				answer.turn, answer.verdict = s.turn, s.ask(constraint)
 			}
 			switch rules := s.masks.at(pair); answer.verdict {
 			case eligibility.False:
@@ -233,17 +237,73 @@ func (s *search) evaluate(w *word, number uint32) {
 	w.near &^= w.may
 }
 
-// tierEntries gives the entries of a tier.
-func (e *Engine) tierEntries(tier uint32) []byte {
+// entriesOf gives the entries of tiers that follow each other.
+func (e *Engine) entriesOf(tier, end uint32) []byte {
 	begin := uint32(0)
 	if tier > 0 {
 		begin = record(e.tiers[int(tier-1)*tierSize:]).u32(tierEnd)
 	}
-	return e.entries[int(begin)*entrySize : int(record(e.tiers[int(tier)*tierSize:]).u32(tierEnd))*entrySize]
+	return e.entries[int(begin)*entrySize : int(record(e.tiers[int(end-1)*tierSize:]).u32(tierEnd))*entrySize]
 }
 
-// group gives where the postings of one rule of an entry begin and end.
-func (e *Engine) group(entry record, rule uint64) (begin, end uint32) {
-	group := entry.u32(entryGroup) + uint32(bits.OnesCount64(entry.u64(entryRules)&(rule-1)))
-	return e.groups.begin(group), e.groups.at(group)
+// group is where the postings of one rule in one tier are, and what the rule says of the person.
+type group struct {
+	rule       uint32
+	begin, end uint32
+	verdict    eligibility.Verdict
+	level      float64 // what the level fit adds to a score
+}
+
+// groupOf gives the group of one rule, a bit, of an entry.
+func (e *Engine) groupOf(entry record, rule uint64) (g group) {
+	number := entry.u32(entryGroup) + uint32(bits.OnesCount64(entry.u64(entryRules)&(rule-1)))
+	g.begin, g.end = e.groups.begin(number), e.groups.at(number)
+	g.rule = 64*entry.u32(entryWord) + uint32(bits.TrailingZeros64(rule))
+	return g
+}
+
+// rank fills in what a rule that holds, or may hold, says of the person.
+func (s *search) rank(g *group, w *word, rule uint64) {
+	g.verdict = eligibility.Unknown
+	if w.is&rule != 0 {
+		g.verdict = eligibility.True
+	}
+	g.level = s.shares.neutralLevel
+	if s.wordLevels.at(g.rule/64)&rule != 0 {
+		level := &s.levels[g.rule]
+		if level.turn != s.turn {
+			*level = levelFit{s.turn, s.levelShare(g.rule)}
+		}
+		g.level = level.share
+	}
+}
+
+// placed is a match with the rule that it was found by, and its place: an index in path, of which the length is online.
+type placed struct {
+	Found
+	rule  uint32
+	place int
+}
+
+// whose finds out what a match leaves out.
+func (s *search) whose(f Found) placed {
+	number := uint32(sort.Search(s.groups.len(), func(i int) bool { return s.groups.at(uint32(i)) > f.posting }))
+	at := sort.Search(len(s.entries)/entrySize, func(i int) bool {
+		return record(s.entries[i*entrySize:]).u32(entryGroup) > number
+	}) - 1
+	entry := record(s.entries[at*entrySize : (at+1)*entrySize])
+	rules := entry.u64(entryRules)
+	for before := number - entry.u32(entryGroup); before > 0; before-- {
+		rules &= rules - 1
+	}
+	tier := uint32(sort.Search(len(s.tiers)/tierSize, func(i int) bool {
+		return record(s.tiers[i*tierSize:]).u32(tierEnd) > uint32(at)
+	}))
+	place := 0
+	for _, c := range s.cells {
+		if c.tier <= tier && tier < c.end {
+			place = int(c.place)
+		}
+	}
+	return placed{f, 64*entry.u32(entryWord) + uint32(bits.TrailingZeros64(rules)), place}
 }

@@ -2,8 +2,6 @@ package index
 
 import (
 	"cmp"
-	"encoding/binary"
-	"math/bits"
 	"slices"
 
 	"github.com/miict/immerse/shared/eligibility"
@@ -54,7 +52,9 @@ func (s *search) most(c *cell, number uint32) uint32 {
 	}
 	switch set := tier.u32(tierSet); {
 	case set != none:
-		s.fitSet(set)
+		if s.sets[set].turn != s.turn {
+			s.fitSet(set)
+		}
 		sum += s.sets[set].share
 	case len(s.spoken) > 0:
 		sum += s.shares.language
@@ -84,7 +84,7 @@ func (s *search) best(need int, verdict eligibility.Verdict, most int) {
 			}
 		}
 		c := &s.cells[r.cell]
-		for entries := s.tierEntries(r.tier); len(entries) > 0; entries = entries[entrySize:] {
+		for entries := s.entriesOf(r.tier, r.tier+1); len(entries) > 0; entries = entries[entrySize:] {
 			entry := record(entries[:entrySize])
 			word := s.word(entry.u32(entryWord))
 			rules := word.is
@@ -92,32 +92,25 @@ func (s *search) best(need int, verdict eligibility.Verdict, most int) {
 				rules = word.may &^ word.is
 			}
 			for rules &= entry.u64(entryRules); rules != 0; rules &= rules - 1 {
-				s.keep(c, need, verdict, entry, rules&-rules, kept, most)
+				g := s.groupOf(entry, rules&-rules)
+				s.rank(&g, word, rules&-rules)
+				s.group = s.collect(s.group[:0], c, uint32(need), g)
+				s.keep(kept, most, g.rule, int(c.place))
 			}
 		}
 	}
 }
 
-// keep sorts the services of the group of one rule in among those found from kept on, and lets the last go when they are
-// too many.
-func (s *search) keep(c *cell, need int, verdict eligibility.Verdict, entry record, rule uint64, kept, most int) {
-	number := 64*entry.u32(entryWord) + uint32(bits.TrailingZeros64(rule))
-	level := s.levelShare(number)
-	at, end := s.group(entry, rule)
-	for ; at < end; at++ {
-		posting := s.posting(at)
-		points, ok := s.points(c, level, posting)
-		if !ok {
-			continue
-		}
-		found := Found{foundOf(verdict, points, binary.LittleEndian.Uint32(posting[postingService:])), at, number, c.place, uint32(need)}
+// keep sorts the matches of a group in among those found from kept on, and lets the last go when they are too many.
+func (s *search) keep(kept, most int, rule uint32, place int) {
+	for _, m := range s.group {
 		if len(s.found) == most {
-			if found.order > s.found[most-1].order {
+			if m.order > s.found[most-1].order {
 				continue
 			}
 			s.found = s.found[:most-1]
 		}
-		place, _ := slices.BinarySearchFunc(s.found[kept:], found, func(a, b Found) int { return cmp.Compare(a.order, b.order) })
-		s.found = slices.Insert(s.found, kept+place, found)
+		at, _ := slices.BinarySearchFunc(s.found[kept:], m.order, func(a placed, order uint64) int { return cmp.Compare(a.order, order) })
+		s.found = slices.Insert(s.found, kept+at, placed{m, rule, place})
 	}
 }

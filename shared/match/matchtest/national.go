@@ -16,8 +16,9 @@ import (
 var Submitted = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // National makes the catalogue of a whole country, so many services: each has the needs and the eligibility of some
-// service of the country's pack, in three of ten with other numbers, and the rest is drawn, with a fixed seed. Five of six
-// services are for one province, as in real life, and few for the whole country.
+// service of the country's pack, in three of ten with other numbers, and the rest is drawn, with a fixed seed. Of a hundred
+// services ninety are for one of the smallest areas and one for the whole country, and one is online as well: a pack begins
+// with what is national, and grows by what is local.
 func National(code string, services int) (match.Source, error) {
 	pack, err := country.Load(code)
 	if err != nil {
@@ -62,13 +63,13 @@ func chance(random *rand.Rand, percent int) bool { return random.IntN(100) < per
 func national(random *rand.Rand, model hsds.Service, levels [][]string, language string) hsds.Service {
 	s := hsds.Service{Name: model.Name, Status: hsds.StatusActive, OrganizationID: model.OrganizationID}
 	depth := len(levels) - 1
-	for depth > 0 && chance(random, 15) {
+	for depth > 0 && chance(random, 10) {
 		depth--
 	}
 	s.Immerse = &hsds.ServiceExtension{
 		Needs:    model.Immerse.Needs,
 		Areas:    []string{pick(random, levels[depth])},
-		Online:   chance(random, 4),
+		Online:   chance(random, 1),
 		Priority: float64(random.IntN(11)) / 10,
 	}
 	s.Immerse.Eligibility = model.Immerse.Eligibility
@@ -157,4 +158,70 @@ func People(areas *country.Areas, people int) []eligibility.Profile {
 		}
 	}
 	return list
+}
+
+// Unprunable makes a catalogue that gives an index nothing to go by: every service is for the whole country and for all
+// needs, and has ranges that hardly another one has. About half of them match.
+func Unprunable(code string, services int) (match.Source, error) {
+	source, err := National(code, services)
+	if err != nil {
+		return match.Source{}, err
+	}
+	random := rand.New(rand.NewPCG(5, uint64(services)))
+	country := byDepth(source.Areas)[0]
+	ends := func(low, high int) *eligibility.Range {
+		a, b := random.IntN(low+1), high+random.IntN(low+1)
+		return &eligibility.Range{Min: &a, Max: &b}
+	}
+	for i := range source.Services {
+		x := source.Services[i].Immerse
+		x.Needs, x.Areas, x.Eligibility = codes.Needs, country, nil
+		for range 1 + random.IntN(2) {
+			x.Eligibility = append(x.Eligibility, eligibility.Clause{
+				Age: ends(30, 45), MonthsInCountry: ends(20, 30), Education: ends(3, 5), HouseholdChildren: ends(1, 3),
+			})
+		}
+	}
+	return source, nil
+}
+
+// Grown makes a catalogue of so many services in which no woman and no man has more matches than in the national one of
+// base services: what is added is of the same kind and in the same places, but for others, or, if elsewhere, is like the
+// base and in other areas than those of the region.
+func Grown(code string, base, services int, elsewhere bool, region string) (match.Source, error) {
+	source, err := National(code, base)
+	if err != nil {
+		return match.Source{}, err
+	}
+	more, err := National(code, services-base)
+	if err != nil {
+		return match.Source{}, err
+	}
+	levels := byDepth(source.Areas)
+	smallest := levels[len(levels)-1]
+	for _, s := range more.Services {
+		if elsewhere {
+			s.Immerse.Online = false
+			for i, area := range s.Immerse.Areas {
+				if source.Areas.Contains(region, area) {
+					s.Immerse.Areas[i] = smallest[0]
+				}
+			}
+		} else {
+			s.Immerse.Eligibility = forOthers(s.Immerse.Eligibility)
+		}
+		source.Services = append(source.Services, s)
+	}
+	return source, nil
+}
+
+func forOthers(clauses []eligibility.Clause) (others []eligibility.Clause) {
+	for _, c := range append([]eligibility.Clause(nil), clauses...) {
+		c.Gender = []string{"non_binary"}
+		others = append(others, c)
+	}
+	if len(others) == 0 {
+		others = []eligibility.Clause{{Gender: []string{"non_binary"}}}
+	}
+	return others
 }
