@@ -94,7 +94,7 @@ node_modules: package-lock.json
 	@touch node_modules
 
 .PHONY: bench
-bench: ## measure what a case costs and how long it takes; writes build/bench.json (build first for the sizes)
+bench: ## measure what a case costs, how long it takes, how fast matching is; writes build/bench.json (build first for the sizes)
 	go run ./infra/local/bench $(BENCH)
 
 .PHONY: synth

@@ -37,6 +37,7 @@ func figure(name string, ours, baseline float64, unit string) Figure {
 type settings struct {
 	countries    []string
 	applications int
+	matching     string // arguments of the matching engine's benchmark
 	out          io.Writer
 }
 
@@ -44,6 +45,7 @@ type settings struct {
 var parts = map[string]func(context.Context, settings) ([]Figure, error){
 	"cases":    cases,
 	"fairness": fair,
+	"matching": matching,
 	"zips":     zips,
 }
 
@@ -62,11 +64,12 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	applications := flags.Int("n", 200, "applications a country, 2000 at most")
 	only := flags.String("parts", "", "parts to run, of "+strings.Join(slices.Sorted(maps.Keys(parts)), ",")+"; all when empty")
 	codes := flags.String("countries", "", "countries, such as es,it; all when empty")
+	engine := flags.String("matching", "", "arguments of the matching engine's benchmark, such as '-sizes 1000000 -heavy 0'")
 	file := flags.String("o", "build/bench.json", "where the figures are written")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	s := settings{countries: country.Codes(), applications: min(max(*applications, 1), 2000), out: out}
+	s := settings{countries: country.Codes(), applications: min(max(*applications, 1), 2000), matching: *engine, out: out}
 	if *codes != "" {
 		s.countries = strings.Split(*codes, ",")
 	}

@@ -27,7 +27,6 @@ type finder interface {
 type modelled struct {
 	*model
 	finder
-	linear *match.Linear // explains
 	person person
 	list   []found
 }

@@ -147,6 +147,7 @@ func (p *person) clause(c *clause) (eligibility.Verdict, int) {
 			return holds, 0
 		case eligibility.Unknown:
 			lacks |= hasOccupation
+		default:
 		}
 	}
 	if lacks == 0 {

@@ -57,7 +57,7 @@ func (d *database) fill(columns int) error {
 	if err != nil {
 		return err
 	}
-	insert, err := tx.Prepare("INSERT INTO offer VALUES (?" + strings.Repeat(",?", columns-1) + ")")
+	insert, err := tx.Prepare("INSERT INTO offer VALUES (?" + strings.Repeat(",?", columns-1) + ")") //nolint:gosec // nothing but question marks
 	if err != nil {
 		return err
 	}
@@ -228,6 +228,9 @@ func (d *database) find(p *person, list []found) []found {
 			decides = -1
 		}
 		list = p.add(list, service, verdict, decides)
+	}
+	if err := rows.Err(); err != nil {
+		panic(err)
 	}
 	return list
 }
