@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/miict/immerse/functions/hsds"
 	"github.com/miict/immerse/shared/catalogue"
 	"github.com/miict/immerse/shared/catalogue/feed"
+	"github.com/miict/immerse/shared/catalogue/opendata"
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
 )
@@ -388,7 +388,7 @@ func FuzzRequest(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	h := handler(fixed{directory: hsds.OfPack(own)})
+	h := handler(fixed{directory: opendata.OfPack(own)})
 	f.Add("GET", "/hsds/services", "search=é&page=2", "application/ld+json;profile=\"x\",*/*;q=0.1")
 	f.Add("HEAD", "/hsds/organizations/x", "full_service=1&format=ndjson", "")
 	f.Fuzz(func(t *testing.T, method, path, query, accept string) {

@@ -17,6 +17,7 @@ import (
 	"github.com/miict/immerse/functions/hsds"
 	"github.com/miict/immerse/shared/catalogue"
 	"github.com/miict/immerse/shared/catalogue/feed"
+	"github.com/miict/immerse/shared/catalogue/opendata"
 	"github.com/miict/immerse/shared/country"
 )
 
@@ -50,7 +51,7 @@ func pack(t *testing.T, code string) *country.Pack {
 // packs is the API over the pack of a country.
 func packs(t *testing.T, code string) *hsds.Handler {
 	t.Helper()
-	h := handler(fixed{directory: hsds.OfPack(pack(t, code))})
+	h := handler(fixed{directory: opendata.OfPack(pack(t, code))})
 	h.Pack = pack(t, code)
 	return h
 }
@@ -58,7 +59,7 @@ func packs(t *testing.T, code string) *hsds.Handler {
 // foreign is the API over a feed that somebody else publishes.
 func foreign(t *testing.T) *hsds.Handler {
 	t.Helper()
-	return handler(fixed{directory: catalogue.NewDirectory("v1", foreignRecords(t), hsds.Words("ES", pack(t, "es").Areas))})
+	return handler(fixed{directory: catalogue.NewDirectory("v1", foreignRecords(t), opendata.Words("ES", pack(t, "es").Areas))})
 }
 
 func foreignRecords(t *testing.T) []catalogue.Record {

@@ -2,11 +2,11 @@ package hsds
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/miict/immerse/shared/catalogue"
+	"github.com/miict/immerse/shared/catalogue/opendata"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/snapshot"
@@ -21,7 +21,7 @@ type Published struct {
 func Follow(bucket published.Bucket, pack *country.Pack, maxAge time.Duration, now func() time.Time, log *slog.Logger) *Published {
 	return &Published{&published.Follower[*catalogue.Directory]{
 		Bucket: bucket, Country: pack.Code, MaxAge: maxAge, Now: now, Log: log,
-		Starter: func() (*catalogue.Directory, error) { return OfPack(pack), nil },
+		Starter: func() (*catalogue.Directory, error) { return opendata.OfPack(pack), nil },
 		Make:    ofRelease,
 	}}
 }
@@ -32,37 +32,19 @@ func (p *Published) Directory(ctx context.Context) (*catalogue.Directory, error)
 	return edition.Made, err
 }
 
-// OfPack is the directory of the pack that is in the program.
-func OfPack(pack *country.Pack) *catalogue.Directory {
-	return catalogue.NewDirectory(pack.Version, pack.Records(), Words(pack.Code, pack.Areas))
-}
-
-// ofRelease makes the directory of a release.
+// ofRelease opens the directory of a release.
 func ofRelease(_ context.Context, release published.Release, read published.Reader) (*catalogue.Directory, error) {
-	sections, err := read(snapshot.Settings, snapshot.Documents)
+	names := []string{snapshot.Documents, opendata.Section}
+	if _, err := release.Section(opendata.Section); err != nil {
+		names = names[:1] // published by a program that knew no such section
+	}
+	sections, err := read(names...)
 	if err != nil {
 		return nil, err
 	}
-	configuration, err := snapshot.ConfigurationOf(sections[snapshot.Settings])
+	settings, err := read(snapshot.Settings) // by itself: the index, which nobody needs here, lies between
 	if err != nil {
 		return nil, err
 	}
-	documents, err := snapshot.OpenDocuments(sections[snapshot.Documents])
-	if err != nil {
-		return nil, err
-	}
-	records := make([]catalogue.Record, 0, documents.Len())
-	for document, err := range documents.Documents() {
-		if err != nil {
-			return nil, err
-		}
-		r := catalogue.NewRecord(document.ID, document.JSON)
-		if r.Err != nil {
-			return nil, fmt.Errorf("the %s %q: %w", document.Kind, document.ID, r.Err)
-		}
-		r.Kind = catalogue.Kind(document.Kind)
-		records = append(records, r)
-	}
-	words := Words(release.Country, country.NewAreas(configuration.Areas))
-	return catalogue.NewDirectory(release.Catalogue, records, words), nil
+	return opendata.Open(release.Country, release.Catalogue, settings[snapshot.Settings], sections[snapshot.Documents], sections[opendata.Section])
 }

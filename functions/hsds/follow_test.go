@@ -34,9 +34,9 @@ func (s *shelf) Range(_ context.Context, _ string, offset, length int64) ([]byte
 	return s.file[offset : offset+length], nil
 }
 
-func (s *shelf) put(t *testing.T, contents snapshot.Contents) {
+func (s *shelf) put(t *testing.T, contents snapshot.Contents, additions ...snapshot.Addition) {
 	t.Helper()
-	file, err := snapshot.Compile(contents, snapshot.CompileIndex)
+	file, err := snapshot.Compile(contents, snapshot.CompileIndex, additions...)
 	if err != nil {
 		t.Fatal(err)
 	}

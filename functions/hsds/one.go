@@ -16,6 +16,9 @@ func (h *Handler) one(directory *catalogue.Directory, r request) response {
 	if entry == nil {
 		return h.refuse(r, http.StatusNotFound, "not_found")
 	}
+	if entry.Object() == nil {
+		return h.unavailable(r, errDamaged)
+	}
 	if isLinked(p.format) {
 		return answered(h.write(directory, cutting{part: []*catalogue.Entry{entry}}, p), p.format, nil)
 	}

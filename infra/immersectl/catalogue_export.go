@@ -138,7 +138,7 @@ func (e *exporting) linked(out io.Writer, records []catalogue.Record) error {
 	if e.format == "schema.org" {
 		write = p.SchemaOrg
 	}
-	_, err = out.Write(append(write(p.Directory.Find(catalogue.Service, catalogue.Question{})), '\n'))
+	_, err = out.Write(append(write(p.Directory.Find(catalogue.Service, catalogue.Question{}).All()), '\n'))
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/miict/immerse/shared/catalogue/opendata"
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
@@ -15,7 +16,7 @@ import (
 // Compile makes the file of a catalogue and looks at it as the functions will: it must open, and its index must find for a
 // sample of people what the plain engine finds.
 func Compile(contents snapshot.Contents) ([]byte, error) {
-	file, err := snapshot.Compile(contents, snapshot.CompileIndex)
+	file, err := snapshot.Compile(contents, snapshot.CompileIndex, opendata.Addition)
 	if err != nil {
 		return nil, err
 	}

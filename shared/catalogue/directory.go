@@ -1,159 +1,179 @@
 package catalogue
 
 import (
+	"encoding/json"
 	"slices"
-	"strings"
+	"sync"
 	"time"
 )
 
 // A Directory is the public side of a catalogue: everything that anybody may read, by kind, in the order of ids, with
-// what belongs together joined. It is read-only and safe for concurrent use.
+// what belongs together joined. What is looked for is found in lists that were made before (section.go); an object is
+// read when it is shown. It is read-only and safe for concurrent use.
 type Directory struct {
-	version string
-	entries map[Kind][]*Entry
-	byID    map[Kind]map[string]*Entry
-	// What belongs to what, by ids, each list in the order of ids.
-	servicesOf, locationsOf, programsOf map[string][]*Entry // of an organization
-	placesOf                            map[string][]*Entry // service_at_locations of a service
+	version   string
+	words     Words
+	documents Documents
+	lists     map[Kind]*listing
+	needs     map[string]string // codes by the ids of their terms
+
+	mu   sync.Mutex
+	read map[uint32]document // the last that were
 }
 
-// An Entry is an object of a Directory.
-type Entry struct {
-	Kind   Kind
-	ID     string
-	Object Object // published: without what is not for everybody
+// Documents are the objects that a directory is made of, as they came. Numbers are from 0 up to Len.
+type Documents interface {
+	Len() int
+	Document(number int) (Kind, Object, error)
+}
 
-	text     string // searchable
-	terms    []string
-	taxonomy []string
-	modified time.Time // zero: not said
+// Records are documents that lie in memory.
+type Records []Record
+
+// Len implements Documents.
+func (r Records) Len() int { return len(r) }
+
+// Document implements Documents.
+func (r Records) Document(number int) (Kind, Object, error) {
+	return r[number].Kind, r[number].Object, r[number].Err
+}
+
+// A document is one as it is published.
+type document struct {
+	kind   Kind
+	object Object
+}
+
+// An Entry is an object of a Directory. It is for one goroutine.
+type Entry struct {
+	Kind Kind
+	ID   string
+
+	in     *Directory
+	number uint32 // in the list of its kind
+	object Object
 }
 
 // NewDirectory makes the directory of records that Check has found sound. Objects that only stand within others, as in
 // nested feeds, have their own entries too.
 func NewDirectory(version string, records []Record, words Words) *Directory {
-	d := &Directory{
-		version: version, entries: map[Kind][]*Entry{}, byID: map[Kind]map[string]*Entry{},
-		servicesOf: map[string][]*Entry{}, locationsOf: map[string][]*Entry{}, programsOf: map[string][]*Entry{},
-		placesOf: map[string][]*Entry{},
+	section, err := CompileDirectory(Records(records), words)
+	if err != nil {
+		panic(err) // four gigabytes of ids
 	}
-	published := make([]Object, len(records))
-	for i, r := range records {
-		published[i] = publishObject(r.Object)
-		if r.Kind == Service {
-			published[i] = say(published[i], words)
-		}
-		d.add(r.Kind, published[i])
-	}
-	d.addNeeds(words)
-	for i, r := range records {
-		d.addNested(r.Kind, published[i])
-	}
-	d.join()
-	for _, entries := range d.entries {
-		slices.SortFunc(entries, func(a, b *Entry) int { return strings.Compare(a.ID, b.ID) })
-	}
-	for kind := range d.entries {
-		for _, e := range d.entries[kind] {
-			d.describe(e, words)
-		}
+	d, err := OpenDirectory(version, section, Records(records), words)
+	if err != nil {
+		panic(err) // it was written in the line before
 	}
 	return d
 }
 
-// addresses are the kinds that have an entry.
-var addresses = []Kind{Service, Organization, Program, Location, ServiceAtLocation, Taxonomy, TaxonomyTerm}
-
-// add makes an entry, unless there is one of the id.
-func (d *Directory) add(kind Kind, o Object) {
-	id := o.ID()
-	if id == "" || !slices.Contains(addresses, kind) || d.byID[kind][id] != nil {
-		return
+// OpenDirectory gives the directory of documents that CompileDirectory made a section of. The section must not change. The
+// error wraps ErrSection.
+func OpenDirectory(version string, section []byte, documents Documents, words Words) (*Directory, error) {
+	lists, err := openSection(section)
+	if err != nil {
+		return nil, err
 	}
-	if d.byID[kind] == nil {
-		d.byID[kind] = map[string]*Entry{}
+	d := &Directory{
+		version: version, words: words, documents: documents, lists: lists, needs: map[string]string{}, read: map[uint32]document{},
 	}
-	e := &Entry{Kind: kind, ID: id, Object: o}
-	d.byID[kind][id] = e
-	d.entries[kind] = append(d.entries[kind], e)
-}
-
-// addNeeds adds the taxonomy of needs, if a service has any.
-func (d *Directory) addNeeds(words Words) {
-	if !slices.ContainsFunc(d.entries[Service], func(e *Entry) bool { return e.Object.Get("immerse") != nil }) {
-		return
-	}
-	d.add(Taxonomy, needsTaxonomy())
 	for _, need := range words.Needs {
-		d.add(TaxonomyTerm, needTerm(need, words))
+		d.needs[NeedID(need)] = need
 	}
-}
-
-// addNested adds what stands within an object, with the id of what it belongs to.
-func (d *Directory) addNested(kind Kind, o Object) {
-	for of, inner := range nested(kind, o) {
-		owner := string(kind) + "_id"
-		table, known := TableOf(of)
-		if !known {
-			continue
-		}
-		if _, ok := table.Field(owner); ok && inner.Get(owner) == nil && slices.Contains(addresses, of) {
-			inner = inner.With(owner, o.Get("id"))
-		}
-		d.add(of, inner)
-		d.addNested(of, inner)
-	}
-}
-
-// join notes what belongs to what.
-func (d *Directory) join() {
-	note := func(kind Kind, field, within string, by map[string][]*Entry) {
-		for _, e := range d.entries[kind] {
-			id := e.Object.Text(field)
-			if id == "" {
-				id = e.Object.Object(within).ID()
-			}
-			by[id] = append(by[id], e)
-		}
-		for _, list := range by {
-			slices.SortFunc(list, func(a, b *Entry) int { return strings.Compare(a.ID, b.ID) })
-		}
-	}
-	note(Service, "organization_id", "organization", d.servicesOf)
-	note(Location, "organization_id", "organization", d.locationsOf)
-	note(Program, "organization_id", "organization", d.programsOf)
-	note(ServiceAtLocation, "service_id", "service", d.placesOf)
-}
-
-// describe notes what an entry is found by.
-func (d *Directory) describe(e *Entry, words Words) {
-	e.modified, _ = ParseTime(e.Object.Text("last_modified"))
-	texts := []string{e.Object.Text("name"), e.Object.Text("alternate_name"), e.Object.Text("description"), e.Object.Text("code")}
-	if e.Kind == Service {
-		if o := d.organizationOf(e.Object); o != nil {
-			texts = append(texts, o.Text("name"), o.Text("alternate_name"))
-		}
-		for _, attribute := range e.Object.List("attributes") {
-			term := d.termOf(attribute)
-			if term == nil {
-				continue
-			}
-			e.terms = append(e.terms, term.ID())
-			e.taxonomy = append(e.taxonomy, d.taxonomyOf(term).ID())
-			texts = append(texts, term.Text("name"))
-		}
-		for _, need := range textList(e.Object.Object("immerse").Get("needs")) {
-			texts = append(texts, words.Need(need)...)
-		}
-	}
-	e.text = searchable(strings.Join(texts, " "))
+	return d, nil
 }
 
 // Version is that of the catalogue: the same version has the same entries.
 func (d *Directory) Version() string { return d.version }
 
 // Entry finds an entry; nil if there is none.
-func (d *Directory) Entry(kind Kind, id string) *Entry { return d.byID[kind][id] }
+func (d *Directory) Entry(kind Kind, id string) *Entry {
+	list := d.lists[kind]
+	if list == nil || id == "" {
+		return nil
+	}
+	number, ok := list.ids.find(id)
+	if !ok {
+		return nil
+	}
+	return d.entry(kind, uint32(number)) //nolint:gosec // a section has fewer
+}
+
+func (d *Directory) entry(kind Kind, number uint32) *Entry {
+	return &Entry{Kind: kind, ID: string(d.lists[kind].ids.at(int(number))), in: d, number: number}
+}
+
+// owned gives the entries of a kind that belong to something.
+func (d *Directory) owned(kind Kind, facet byte, id string) (all []*Entry) {
+	list := d.lists[kind]
+	if list == nil {
+		return nil
+	}
+	for number := range list.with(facet, id) {
+		all = append(all, d.entry(kind, number))
+	}
+	return all
+}
+
+// Object is the entry as it is published: without what is not for everybody. It is nil if it can't be read, which only a
+// damaged catalogue does.
+func (e *Entry) Object() Object {
+	if e.object == nil {
+		e.object = e.in.object(e)
+	}
+	return e.object
+}
+
+// Modified is the JSON of when it says that it was changed, nil if it doesn't; of a service at a location, when the service was.
+func (e *Entry) Modified() json.RawMessage { return e.in.lists[e.Kind].modified.json(int(e.number)) }
+
+func (d *Directory) object(e *Entry) Object {
+	from := d.lists[e.Kind].from(int(e.number))
+	if from == fromNeeds {
+		if e.Kind == Taxonomy {
+			return needsTaxonomy()
+		}
+		return needTerm(d.needs[e.ID], d.words)
+	}
+	read, ok := d.document(from)
+	if !ok || read.kind == e.Kind && read.object.ID() == e.ID {
+		return read.object
+	}
+	var within Object
+	eachNested(read.kind, read.object, func(kind Kind, o Object) bool {
+		if kind == e.Kind && o.ID() == e.ID {
+			within = o
+		}
+		return within == nil
+	})
+	return within
+}
+
+// mostRead is how many documents are kept as they were read: a page shows the same organization again and again.
+const mostRead = 1000
+
+// document reads a document and publishes it.
+func (d *Directory) document(number uint32) (document, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if read, ok := d.read[number]; ok {
+		return read, true
+	}
+	if int64(number) >= int64(d.documents.Len()) {
+		return document{}, false
+	}
+	kind, object, err := d.documents.Document(int(number))
+	if err != nil {
+		return document{}, false
+	}
+	if len(d.read) >= mostRead {
+		clear(d.read)
+	}
+	read := publishDocument(kind, object, d.words)
+	d.read[number] = read
+	return read, true
+}
 
 // A Question is what entries are looked for by. Empty fields ask for nothing.
 type Question struct {
@@ -166,50 +186,93 @@ type Question struct {
 	ModifiedAfter  time.Time // an entry that does not say when it was changed counts as changed
 }
 
-// Find gives the entries of a kind that answer a question, in the order of ids.
-func (d *Directory) Find(kind Kind, q Question) []*Entry {
-	q.Search = searchable(q.Search)
-	var all []*Entry
-	for _, e := range d.entries[kind] {
-		if d.answers(e, q) {
-			all = append(all, e)
+// A List are entries of a kind in the order of ids.
+type List struct {
+	in      *Directory
+	kind    Kind
+	numbers []uint32
+	all     bool // numbers is left out: they are all there are
+}
+
+// Find gives the entries of a kind that answer a question.
+func (d *Directory) Find(kind Kind, q Question) List {
+	list := d.lists[kind]
+	if list == nil {
+		return List{}
+	}
+	chosen := newChoice(list.ids.count)
+	for word := range wordsOf(q.Search) {
+		chosen.keep(list.beginning(facetWord, word))
+	}
+	for _, asked := range []struct {
+		facet byte
+		id    string
+	}{
+		{facetTerm, q.TaxonomyTermID}, {facetTaxonomy, q.TaxonomyID}, {facetOrganization, q.OrganizationID}, {facetParent, q.ParentID},
+	} {
+		if asked.id != "" {
+			chosen.keep(list.with(asked.facet, asked.id))
 		}
 	}
-	return all
-}
-
-func (d *Directory) answers(e *Entry, q Question) bool {
-	service := e
-	if e.Kind == ServiceAtLocation {
-		service = d.serviceOf(e)
+	if q.TopOnly && kind == TaxonomyTerm {
+		chosen.keep(list.with(facetTop, ""))
 	}
-	switch {
-	case q.Search != "" && !found(e.text+service.searchText(e), q.Search):
-	case q.TaxonomyTermID != "" && !service.has(q.TaxonomyTermID, func(s *Entry) []string { return s.terms }):
-	case q.TaxonomyID != "" && e.Kind == TaxonomyTerm && d.taxonomyOf(e.Object).ID() != q.TaxonomyID:
-	case q.TaxonomyID != "" && e.Kind != TaxonomyTerm && !service.has(q.TaxonomyID, func(s *Entry) []string { return s.taxonomy }):
-	case q.OrganizationID != "" && (service == nil || d.organizationID(service.Object) != q.OrganizationID):
-	case q.ParentID != "" && e.Object.Text("parent_id") != q.ParentID:
-	case q.TopOnly && e.Object.Text("parent_id") != "":
-	case !q.ModifiedAfter.IsZero() && !service.changed(q.ModifiedAfter):
-	default:
-		return true
+	if !q.ModifiedAfter.IsZero() {
+		chosen.keep(list.changed(q.ModifiedAfter))
 	}
-	return false
+	return List{in: d, kind: kind, numbers: chosen.numbers(), all: chosen.all}
 }
 
-// searchText is a service's text, if it is not the entry's own.
-func (e *Entry) searchText(other *Entry) string {
-	if e == nil || e == other {
-		return ""
+// Len is how many there are.
+func (l List) Len() int {
+	if l.all {
+		return l.in.lists[l.kind].ids.count
 	}
-	return e.text
+	return len(l.numbers)
 }
 
-func (e *Entry) has(id string, of func(*Entry) []string) bool {
-	return e != nil && slices.Contains(of(e), id)
+// Part gives some of the entries: from the first up to, and without, the last.
+func (l List) Part(first, last int) []*Entry {
+	part := make([]*Entry, 0, last-first)
+	for i := first; i < last; i++ {
+		number := uint32(i) //nolint:gosec // a section has fewer
+		if !l.all {
+			number = l.numbers[i]
+		}
+		part = append(part, l.in.entry(l.kind, number))
+	}
+	return part
 }
 
-func (e *Entry) changed(after time.Time) bool {
-	return e == nil || e.modified.IsZero() || !e.modified.Before(after)
+// All gives all of them.
+func (l List) All() []*Entry { return l.Part(0, l.Len()) }
+
+// addresses are the kinds that have an entry. Their order is that of a section: further ones go to the end.
+var addresses = []Kind{Service, Organization, Program, Location, ServiceAtLocation, Taxonomy, TaxonomyTerm}
+
+// eachNested visits what stands within an object, at every depth, with the id of what it belongs to, until visit says no.
+func eachNested(kind Kind, o Object, visit func(Kind, Object) bool) bool {
+	for of, inner := range nested(kind, o) {
+		owner := string(kind) + "_id"
+		table, known := TableOf(of)
+		if !known {
+			continue
+		}
+		if _, ok := table.Field(owner); ok && inner.Get(owner) == nil && slices.Contains(addresses, of) {
+			inner = inner.With(owner, o.Get("id"))
+		}
+		if !visit(of, inner) || !eachNested(of, inner, visit) {
+			return false
+		}
+	}
+	return true
+}
+
+// publishDocument takes out of a document what is not for everybody, and says what our codes mean.
+func publishDocument(kind Kind, object Object, words Words) document {
+	published := publishObject(object)
+	if kind == Service {
+		published = say(published, words)
+	}
+	return document{kind, published}
 }

@@ -36,13 +36,3 @@ func searchable(text string) string {
 	}
 	return out.String()
 }
-
-// found tells whether each of the words looked for, made by searchable, is the beginning of a word in a text made so too.
-func found(text, words string) bool {
-	for word := range strings.FieldsSeq(words) {
-		if !strings.Contains(text, " "+word) {
-			return false
-		}
-	}
-	return true
-}

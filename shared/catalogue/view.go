@@ -23,9 +23,9 @@ func (d *Directory) Show(e *Entry, view View) Object {
 	case ServiceAtLocation:
 		return d.place(e, view, true)
 	case TaxonomyTerm:
-		return d.term(e.Object)
+		return d.term(e.Object())
 	default:
-		return e.Object
+		return e.Object()
 	}
 }
 
@@ -40,27 +40,27 @@ func brief(kind Kind, o Object) Object {
 
 // service shows a service, with its organization unless that is what is being shown.
 func (d *Directory) service(e *Entry, view View, whose bool) Object {
-	o := e.Object
+	o := e.Object()
 	if view == Brief {
 		o = brief(Service, o)
 	} else {
 		o = d.resolve(Service, o)
 		var places []Object
-		for _, place := range d.placesOf[e.ID] {
+		for _, place := range d.owned(ServiceAtLocation, facetService, e.ID) {
 			places = append(places, d.place(place, Full, false))
 		}
 		if places != nil {
 			o = o.With("service_at_locations", JSON(places))
 		}
 	}
-	if program := d.byID[Program][o.Text("program_id")]; program != nil && o.Get("program") == nil {
-		o = o.With("program", brief(Program, program.Object).Bytes())
+	if program := d.find(Program, o.Text("program_id")); program != nil && o.Get("program") == nil {
+		o = o.With("program", brief(Program, program).Bytes())
 	}
 	if !whose {
 		return o.Without(func(m Member) bool { return m.Name == "organization" })
 	}
-	if organization := d.byID[Organization][d.organizationID(o)]; organization != nil {
-		shown := brief(Organization, organization.Object)
+	if organization := d.Entry(Organization, organizationID(o)); organization != nil {
+		shown := brief(Organization, organization.Object())
 		if view != Brief {
 			shown = d.whole(organization)
 		}
@@ -71,40 +71,52 @@ func (d *Directory) service(e *Entry, view View, whose bool) Object {
 
 // whole is an organization with what belongs to it, except its services.
 func (d *Directory) whole(e *Entry) Object {
-	o := d.resolve(Organization, e.Object).Without(func(m Member) bool { return m.Name == "services" })
-	with := func(name string, kind Kind, entries []*Entry) {
+	o := d.resolve(Organization, e.Object()).Without(func(m Member) bool { return m.Name == "services" })
+	with := func(name string, kind Kind) {
 		var list []Object
-		for _, entry := range entries {
-			list = append(list, d.resolve(kind, entry.Object))
+		for _, entry := range d.owned(kind, facetOrganization, e.ID) {
+			list = append(list, d.resolve(kind, entry.Object()))
 		}
 		if list != nil {
 			o = o.With(name, JSON(list))
 		}
 	}
-	with("locations", Location, d.locationsOf[e.ID])
-	with("programs", Program, d.programsOf[e.ID])
+	with("locations", Location)
+	with("programs", Program)
 	return o
 }
 
 func (d *Directory) organization(e *Entry, view View) Object {
 	if view == Brief {
-		return brief(Organization, e.Object)
+		return brief(Organization, e.Object())
 	}
 	o := d.whole(e)
-	services := []Object{}
-	for _, service := range d.servicesOf[e.ID] {
-		shown := Object{{"id", service.Object.Get("id")}, {"name", service.Object.Get("name")}, {"status", service.Object.Get("status")}}
-		if view == FullServices {
-			shown = d.service(service, Full, false)
+	owned := d.owned(Service, facetOrganization, e.ID)
+	services := make([]Object, 0, len(owned))
+	for _, service := range owned {
+		if view == FullServices && len(owned) <= mostWhole {
+			services = append(services, d.service(service, Full, false))
+			continue
 		}
-		services = append(services, shown.Without(func(m Member) bool { return m.Value == nil }))
+		services = append(services, d.named(service))
 	}
 	return o.With("services", JSON(services))
 }
 
+// mostWhole is of how many services an organization is shown with the whole of them: more would be no answer that anybody
+// could send.
+const mostWhole = 1000
+
+// named is a service by its id, name and status, without reading its document.
+func (d *Directory) named(service *Entry) Object {
+	list, at := d.lists[Service], int(service.number)
+	o := Object{{"id", JSON(service.ID)}, {"name", list.names.json(at)}, {"status", list.statuses.json(at)}}
+	return o.Without(func(m Member) bool { return m.Value == nil })
+}
+
 // place shows a service at a location, with the service unless that is what is being shown.
 func (d *Directory) place(e *Entry, view View, what bool) Object {
-	o := e.Object
+	o := e.Object()
 	if view == Brief {
 		o = brief(ServiceAtLocation, o)
 	} else {
@@ -114,17 +126,17 @@ func (d *Directory) place(e *Entry, view View, what bool) Object {
 	if id == "" {
 		id = o.Object("location").ID()
 	}
-	if location := d.byID[Location][id]; location != nil {
-		shown := brief(Location, location.Object)
+	if location := d.find(Location, id); location != nil {
+		shown := brief(Location, location)
 		if view != Brief {
-			shown = d.resolve(Location, location.Object)
+			shown = d.resolve(Location, location)
 		}
 		o = o.With("location", shown.Bytes())
 	}
 	if !what {
 		return o.Without(func(m Member) bool { return m.Name == "service" })
 	}
-	if service := d.serviceOf(e); service != nil {
+	if service := d.Entry(Service, serviceID(e.Object())); service != nil {
 		shown := d.service(service, view, true).Without(func(m Member) bool { return m.Name == "service_at_locations" })
 		o = o.With("service", shown.Bytes())
 	}
@@ -133,8 +145,8 @@ func (d *Directory) place(e *Entry, view View, what bool) Object {
 
 // term shows a term with its taxonomy.
 func (d *Directory) term(o Object) Object {
-	if taxonomy := d.byID[Taxonomy][o.Text("taxonomy_id")]; taxonomy != nil && o.Get("taxonomy_detail") == nil {
-		o = o.With("taxonomy_detail", taxonomy.Object.Bytes())
+	if taxonomy := d.find(Taxonomy, o.Text("taxonomy_id")); taxonomy != nil && o.Get("taxonomy_detail") == nil {
+		o = o.With("taxonomy_detail", taxonomy.Bytes())
 	}
 	return o
 }
@@ -154,7 +166,7 @@ func (d *Directory) resolve(kind Kind, o Object) Object {
 				continue
 			}
 			shown := d.resolve(field.Of, inner)
-			if term := d.termOf(inner); field.Of == "attribute" && term != nil {
+			if term := termOf(d.find, inner); field.Of == "attribute" && term != nil {
 				shown = shown.With("taxonomy_term", d.term(term).Bytes())
 			}
 			list[i], changed = shown.Bytes(), true
@@ -166,46 +178,10 @@ func (d *Directory) resolve(kind Kind, o Object) Object {
 	return o
 }
 
-func (d *Directory) organizationID(service Object) string {
-	if id := service.Text("organization_id"); id != "" {
-		return id
-	}
-	return service.Object("organization").ID()
-}
-
-func (d *Directory) organizationOf(service Object) Object {
-	if e := d.byID[Organization][d.organizationID(service)]; e != nil {
-		return e.Object
+// find gives an object by its id; nil if there is none.
+func (d *Directory) find(kind Kind, id string) Object {
+	if e := d.Entry(kind, id); e != nil {
+		return e.Object()
 	}
 	return nil
-}
-
-// termOf gives the term of an attribute: the one within it, or the one that it refers to.
-func (d *Directory) termOf(attribute Object) Object {
-	if term := attribute.Object("taxonomy_term"); term != nil {
-		return term
-	}
-	if e := d.byID[TaxonomyTerm][attribute.Text("taxonomy_term_id")]; e != nil {
-		return e.Object
-	}
-	return nil
-}
-
-// taxonomyOf gives the taxonomy of a term.
-func (d *Directory) taxonomyOf(term Object) Object {
-	if detail := term.Object("taxonomy_detail"); detail != nil {
-		return detail
-	}
-	if e := d.byID[Taxonomy][term.Text("taxonomy_id")]; e != nil {
-		return e.Object
-	}
-	return nil
-}
-
-func (d *Directory) serviceOf(place *Entry) *Entry {
-	id := place.Object.Text("service_id")
-	if id == "" {
-		id = place.Object.Object("service").ID()
-	}
-	return d.byID[Service][id]
 }

@@ -66,9 +66,15 @@ func (c Contents) Source() (match.Source, error) {
 // A Compiler makes the index section.
 type Compiler func(match.Source) ([]byte, error)
 
+// An Addition is a section that is made of the others, for a function that would take too long to make it.
+type Addition struct {
+	Name string
+	Make func(Contents, *Directory) ([]byte, error)
+}
+
 // Compile makes the file. Its order is its own, so that it does not depend on that of the lists. The error names every
-// id that stands twice.
-func Compile(c Contents, compile Compiler) ([]byte, error) {
+// id that stands twice. Additions come last, and are not needed to read the rest.
+func Compile(c Contents, compile Compiler, additions ...Addition) ([]byte, error) {
 	c.Services = sortedBy(c.Services, func(s hsds.Service) string { return s.ID })
 	c.Organizations = sortedBy(c.Organizations, func(o hsds.Organization) string { return o.ID })
 	source, err := c.Source()
@@ -94,7 +100,19 @@ func Compile(c Contents, compile Compiler) ([]byte, error) {
 	manifest := Manifest{
 		Format: Format, Country: c.Country, Catalogue: c.Version, Rules: match.RulesOf(source), Created: c.Created.UTC().Truncate(time.Second),
 	}
-	return assemble(manifest, []string{Settings, Index, Documents}, [][]byte{settings, index, directory})
+	names, sections := []string{Settings, Index, Documents}, [][]byte{settings, index, directory}
+	for _, addition := range additions {
+		opened, err := OpenDocuments(directory)
+		if err != nil {
+			return nil, err
+		}
+		section, err := addition.Make(c, opened)
+		if err != nil {
+			return nil, fmt.Errorf("snapshot: the section %s: %w", addition.Name, err)
+		}
+		names, sections = append(names, addition.Name), append(sections, section)
+	}
+	return assemble(manifest, names, sections)
 }
 
 // assemble lays the sections out behind the head.

@@ -12,6 +12,7 @@ import (
 	"math"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // The kinds of documents that Immerse reads. Others are kept and given back.
@@ -153,6 +154,14 @@ func (d *Directory) Document(kind, id string) ([]byte, error) {
 	return d.unpack(i)
 }
 
+// At gives a document by its place in the order of kinds and ids, from 0 up to Len. The error wraps ErrDamaged.
+func (d *Directory) At(i int) (Document, error) {
+	document := d.document(i)
+	data, err := d.unpack(i)
+	document.JSON = data
+	return document, err
+}
+
 // All gives the ids of all documents of a kind, in order.
 func (d *Directory) All(kind string) iter.Seq[string] {
 	prefix := kind + "\x00"
@@ -177,13 +186,21 @@ func (d *Directory) key(i int) string {
 	return string(d.keys[offset : offset+length])
 }
 
+// inflaters are reused: one has tables of some 40 KB, more than most documents.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
 func (d *Directory) unpack(i int) ([]byte, error) {
 	record, le := d.records[i*recordSize:], binary.LittleEndian
 	offset, length, sum := le.Uint64(record[8:]), uint64(le.Uint32(record[16:])), le.Uint32(record[20:])
 	if offset > uint64(len(d.packed)) || length > uint64(len(d.packed))-offset || crcOf(d.packed[offset:offset+length]) != sum {
 		return nil, fmt.Errorf("%w: document %d", ErrDamaged, i)
 	}
-	inflate := flate.NewReaderDict(bytes.NewReader(d.packed[offset:offset+length]), d.dictionary)
+	inflate, _ := inflaters.Get().(io.ReadCloser)
+	defer inflaters.Put(inflate)
+	packed := bytes.NewReader(d.packed[offset : offset+length])
+	if err := inflate.(flate.Resetter).Reset(packed, d.dictionary); err != nil {
+		return nil, fmt.Errorf("%w: document %d: %w", ErrDamaged, i, err)
+	}
 	object, err := io.ReadAll(io.LimitReader(inflate, largestObject+1))
 	if err != nil || len(object) > largestObject {
 		return nil, fmt.Errorf("%w: document %d", ErrDamaged, i)

@@ -3,7 +3,6 @@ package snapshot
 import (
 	"encoding/json"
 	"fmt"
-	"iter"
 	"strings"
 
 	"github.com/miict/immerse/shared/hsds"
@@ -79,20 +78,6 @@ func (c *Contents) add(d *Directory, i int) error {
 		return fmt.Errorf("%w: the %s %q: %w", ErrDamaged, document.Kind, document.ID, err)
 	}
 	return nil
-}
-
-// Documents gives every document, by kind and id, until one can't be read: that is the last, with the error.
-func (d *Directory) Documents() iter.Seq2[Document, error] {
-	return func(yield func(Document, error) bool) {
-		for i := range d.count {
-			document := d.document(i)
-			data, err := d.unpack(i)
-			document.JSON = data
-			if !yield(document, err) || err != nil {
-				return
-			}
-		}
-	}
 }
 
 // document gives kind and id of an entry.

@@ -2,11 +2,14 @@
 // mails and pages say about a service, and the settings that a match depends on. It is pure: no clock, no I/O. The same
 // contents give the same bytes.
 //
-//	┌────────┬──────────┬───────────────┬────────────────────────────────────────────────┐
-//	│ head   │ settings │ index         │ documents                                      │
-//	│ 1 KiB  │ JSON     │ the engine's  │ directory by id ─▶ HSDS objects, each deflated │
-//	└────────┴──────────┴───────────────┴────────────────────────────────────────────────┘
-//	           ◀── matching reads ────▶   ◀── mails, pages and the directory's API read ──▶
+//	┌────────┬──────────┬───────────────┬────────────────────────────────────────────────┬─────────────────┐
+//	│ head   │ settings │ index         │ documents                                      │ public          │
+//	│ 1 KiB  │ JSON     │ the engine's  │ directory by id ─▶ HSDS objects, each deflated │ what is found   │
+//	└────────┴──────────┴───────────────┴────────────────────────────────────────────────┴─────────────────┘
+//	           ◀── matching reads ────▶   ◀── mails and pages read ────────────────────▶
+//	                                      ◀── the API of the public directory reads ──────────────────────▶
+//
+// The public section (package opendata) is an addition: older files have none.
 //
 // The head has the versions and, for each section, where it is and two digests. SHA-256 is for what came over a network:
 // it is reckoned while the bytes arrive, and the whole file's names the file. CRC-32C is for a file that was checked

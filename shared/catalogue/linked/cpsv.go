@@ -36,7 +36,7 @@ func (p Publisher) CPSV(entries []*catalogue.Entry) []byte {
 		if e.Kind == catalogue.Organization {
 			g.organization(e)
 		} else {
-			g.service(e.Object)
+			g.service(e.Object())
 		}
 	}
 	return catalogue.JSON(node{"@context": context, "@graph": g.nodes})
@@ -173,7 +173,7 @@ func (g *graph) asked(id, identifier string, clause *eligibility.Clause) string 
 }
 
 func (g *graph) organization(e *catalogue.Entry) string {
-	o := e.Object
+	o := e.Object()
 	n := node{"identifier": e.ID, "prefLabel": g.own(o.Text("name")), "spatial": []string{g.country()}}
 	n.put("description", g.own(o.Text("description")))
 	if page := hsds.WebAddress(o.Text("website")); page != "" {

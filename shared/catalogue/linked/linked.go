@@ -151,7 +151,7 @@ func (p Publisher) organizationOf(service catalogue.Object, x hsds.ServiceExtens
 // offered are the entries that are: a service that isn't active is none that anybody can turn to.
 func offered(entries []*catalogue.Entry) (all []*catalogue.Entry) {
 	for _, e := range entries {
-		if e.Kind != catalogue.Service || e.Object.Text("status") == hsds.StatusActive {
+		if e.Kind != catalogue.Service || e.Object().Text("status") == hsds.StatusActive {
 			all = append(all, e)
 		}
 	}

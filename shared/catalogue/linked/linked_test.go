@@ -90,8 +90,8 @@ const foreign = `{"id":"f1","name":"Café","status":"active","eligibility_descri
 func TestEveryGraphKeepsTheShapesOfCPSV(t *testing.T) {
 	for _, code := range country.Codes() {
 		p := publisher(t, code, foreign, `{"id":"f2","name":"Closed","status":"defunct"}`)
-		data := p.CPSV(p.Directory.Find(catalogue.Service, catalogue.Question{}))
-		if string(data) != string(p.CPSV(p.Directory.Find(catalogue.Service, catalogue.Question{}))) {
+		data := p.CPSV(p.Directory.Find(catalogue.Service, catalogue.Question{}).All())
+		if string(data) != string(p.CPSV(p.Directory.Find(catalogue.Service, catalogue.Question{}).All())) {
 			t.Errorf("%s: not the same twice", code)
 		}
 		context, nodes := graph(t, data)
@@ -181,7 +181,7 @@ func TestClausesBecomeRequirementsInEveryLanguage(t *testing.T) {
 
 func TestSchemaOrg(t *testing.T) {
 	p := publisher(t, "it", foreign)
-	found := p.Directory.Find(catalogue.Service, catalogue.Question{})
+	found := p.Directory.Find(catalogue.Service, catalogue.Question{}).All()
 	_, nodes := graph(t, p.SchemaOrg(found))
 	if len(nodes) != len(found) {
 		t.Errorf("%d of %d services", len(nodes), len(found))
@@ -196,7 +196,7 @@ func TestSchemaOrg(t *testing.T) {
 	if own["url"] != nil || !slices.Equal(list(own["availableLanguage"]), []string{"ar"}) {
 		t.Errorf("%v", own)
 	}
-	if _, organizations := graph(t, p.SchemaOrg(p.Directory.Find(catalogue.Organization, catalogue.Question{}))); len(organizations) < 2 {
+	if _, organizations := graph(t, p.SchemaOrg(p.Directory.Find(catalogue.Organization, catalogue.Question{}).All())); len(organizations) < 2 {
 		t.Errorf("%v", organizations)
 	}
 }

@@ -16,7 +16,7 @@ func (p Publisher) SchemaOrg(entries []*catalogue.Entry) []byte {
 		if e.Kind == catalogue.Organization {
 			things = append(things, p.schemaOrganization(e))
 		} else {
-			things = append(things, p.governmentService(e.Object))
+			things = append(things, p.governmentService(e.Object()))
 		}
 	}
 	return catalogue.JSON(node{"@context": "https://schema.org", "@graph": things})
@@ -74,10 +74,10 @@ func (p Publisher) inBoth(say func(*locale.Printer) string) []string {
 }
 
 func (p Publisher) schemaOrganization(e *catalogue.Entry) node {
-	n := node{"@type": "Organization", "@id": p.address("organizations", e.ID), "identifier": e.ID, "name": e.Object.Text("name")}
-	n.put("alternateName", e.Object.Text("alternate_name"))
-	n.put("description", e.Object.Text("description"))
-	n.put("url", hsds.WebAddress(e.Object.Text("website")))
-	n.put("email", e.Object.Text("email"))
+	n := node{"@type": "Organization", "@id": p.address("organizations", e.ID), "identifier": e.ID, "name": e.Object().Text("name")}
+	n.put("alternateName", e.Object().Text("alternate_name"))
+	n.put("description", e.Object().Text("description"))
+	n.put("url", hsds.WebAddress(e.Object().Text("website")))
+	n.put("email", e.Object().Text("email"))
 	return n
 }

@@ -1,4 +1,4 @@
-package hsds
+package opendata
 
 import (
 	"slices"
