@@ -9,7 +9,7 @@ import (
 )
 
 // functionNames are the folders below functions/ that are deployed, in the order of the flow.
-var functionNames = []string{"intake", "matching", "notification", "referral", "percolation", "feedback", "hsds"}
+var functionNames = []string{"intake", "matching", "notification", "referral", "percolation", "feedback", "followup", "hsds"}
 
 // A size says how much of everything a function gets.
 type size struct {
@@ -33,6 +33,7 @@ type size struct {
 // together: so it waits for a batch to fill. Two at once are as few as a feed may have.
 //
 // Referral: an officer waits for it as a person does for intake; 5 at some 50 ms are 100 pages a second.
+// Followup: one sweep at a time, as two would do the same. One that runs out of time is gone on with by the next.
 //
 // Hsds: 5 at some 20 ms are 250 answers a second, most of which the content network gives; a harvester that asks for more
 // waits, and nobody else does.
@@ -47,6 +48,7 @@ var sizes = map[string]size{
 	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 5},
 	"feedback":     {memory: 256, timeout: 10, concurrency: 2, batch: 10, window: 30},
 	"referral":     {memory: 512, timeout: 10, concurrency: 5},
+	"followup":     {memory: 256, timeout: 29, concurrency: 1},
 	"hsds":         {memory: 512, timeout: 10, concurrency: 5},
 	"percolation":  {memory: 512, timeout: 25, concurrency: 2, batch: 1},
 }

@@ -76,6 +76,11 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	root("notification", "Roots", []string{"notification", "links"}, "kms:Encrypt", "kms:Decrypt")
 	roles["notification"].AddToPrincipalPolicy(sendMail(tables.keys.Stack(), pack, n))
 
+	// Goes through what is due, ends what nobody answered, erases what is no longer kept. It can open nothing.
+	use("followup", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+	use("followup", "Keys", keys, "dynamodb:DeleteItem")
+	use("followup", "Due", queues.notification.main.QueueArn(), "sqs:SendMessage")
+
 	// Reads what became of mails and writes it into the ledger. It can open nothing.
 	use("feedback", "Work", queues.feedback.main.QueueArn(), receiving...)
 	use("feedback", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")

@@ -91,6 +91,7 @@ func checkPolicies(t reporter, made template) {
 // functions under them (package laptop).
 var needed = map[string][]string{
 	"Feedback":     {"Applications", "Logs", "Traces", "Work"},
+	"Followup":     {"Applications", "Due", "Keys", "Logs", "Traces"},
 	"Hsds":         {"Catalogue", "Logs", "Traces"},
 	"Intake":       {"Applications", "Catalogue", "Keys", "Logs", "Roots", "Submitted", "Traces"},
 	"Matching":     {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Roots", "Traces", "Work"},

@@ -42,8 +42,37 @@ func checkRequests(t reporter, made template) {
 			t.wrong("no route answers %s", route.path)
 		}
 	}
-	if allowed := len(made.of("AWS::Lambda::Permission")); allowed != len(answered) {
+	allowed := 0
+	for _, permission := range made.of("AWS::Lambda::Permission") {
+		if permission.at("Principal") == "apigateway.amazonaws.com" {
+			allowed++
+		}
+	}
+	if allowed != len(answered) {
 		t.wrong("%d routes, %d permissions to call their functions", len(answered), allowed)
+	}
+}
+
+// checkSchedules: a function that is to be started by a schedule lets it, and only that.
+func checkSchedules(t reporter, made template) {
+	scheduled := 0
+	for id, rule := range made.of("AWS::Events::Rule") {
+		if rule.at("ScheduleExpression") == nil {
+			continue
+		}
+		scheduled++
+		started := target(at(list(rule.at("Targets"))[0], "Arn"))
+		allows := false
+		for _, permission := range made.of("AWS::Lambda::Permission") {
+			allows = allows || permission.at("Principal") == "events.amazonaws.com" &&
+				target(permission.at("FunctionName")) == started && target(permission.at("SourceArn")) == id
+		}
+		if !allows {
+			t.wrong("%s may not start %s", id, started)
+		}
+	}
+	if scheduled != 1 {
+		t.wrong("%d schedules", scheduled)
 	}
 }
 

@@ -22,6 +22,7 @@ var rules = map[string]func(reporter, template){
 	"buckets":   checkBuckets,
 	"alarms":    checkAlarms,
 	"requests":  checkRequests,
+	"schedules": checkSchedules,
 	"edge":      checkEdge,
 }
 
@@ -79,7 +80,7 @@ func TestNamesAreFixed(t *testing.T) {
 		}
 		slices.Sort(named)
 		want := []string{
-			"applications", "feedback", "feedback", "feedback-dlq", "hsds", "intake", "keys", "matching", "matching", "matching-dlq",
+			"applications", "feedback", "feedback", "feedback-dlq", "followup", "hsds", "intake", "keys", "matching", "matching", "matching-dlq",
 			"notification", "notification", "notification-dlq", "percolation", "percolation", "percolation-dlq", "places",
 			"referral",
 		}

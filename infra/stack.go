@@ -25,6 +25,7 @@ func newCountry(app constructs.Construct, pack *country.Pack, code codeOf) {
 	may(roles, tables, queues, catalogue, key, pack, n)
 	functions := newFunctions(stack, n, roles, environments(pack, n, tables, queues, catalogue, key, site), code)
 	feed(stack, functions, queues)
+	schedule(stack, n, functions)
 	api.route(functions)
 
 	hear(stack, n, queues.feedback)

@@ -28,14 +28,14 @@ type answer struct {
 // answer counts from when the application was matched, so that the same plan comes out each time.
 func (p Planner) answer(h hearing, share briefing.Share) (answer, error) {
 	organization := share.Organization
-	days := organization.Immerse.ResponseDays
-	if days == 0 {
-		days = p.Pack.ResponseDays
+	made := answer{due: p.Calendar.Deadline(h.matched, h.assessment.Region, p.days(organization.ID)), until: h.matched.Add(linkLife)}
+	begun := h.ledger.Mail(store.ReferralID(organization.ID, h.round))
+	if begun.Due != nil {
+		made.due = *begun.Due // as it was said, though more may have been matched since
 	}
-	made := answer{due: p.Calendar.Deadline(h.matched, h.assessment.Region, days), until: h.matched.Add(linkLife)}
 	token, err := p.Links.Issue(ticket.Ticket{
 		Reference: h.reference, Authority: organization.ID, Round: h.round,
-		Generation: h.ledger.Mail(store.ReferralID(organization.ID, h.round)).Generation, Expires: made.until,
+		Generation: begun.Generation, Expires: made.until,
 	})
 	if err != nil {
 		return answer{}, fmt.Errorf("making the link: %w", err)

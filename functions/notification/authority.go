@@ -3,6 +3,7 @@ package notification
 import (
 	"time"
 
+	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/store"
 )
@@ -10,6 +11,11 @@ import (
 // authorityMail writes what one authority is told. It is given the matches and what matching passed on of the person,
 // and never the contact part: what isn't there can't get into the mail by mistake.
 func (p Planner) authorityMail(h hearing, share briefing.Share) (Mail, error) {
+	return p.askAuthority(h, share, "")
+}
+
+// askAuthority writes the same again when it is due: what is of events.ReferralDueV1, or empty.
+func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mail, error) {
 	organization, reference, a := share.Organization, h.reference, h.assessment
 	say := briefing.Speak(organization.Immerse.Language, p.Pack.Languages)
 	told := briefing.New(say, p.Pack, a, share)
@@ -17,6 +23,7 @@ func (p Planner) authorityMail(h hearing, share briefing.Share) (Mail, error) {
 	if err != nil {
 		return Mail{}, err
 	}
+	by := p.day(say.Printer, answer.due.Add(-time.Second))
 	services := section{Heading: say.T("mail.authority.services")}
 	for _, service := range told.Services {
 		services.Services = append(services.Services, serviceLine{
@@ -31,13 +38,22 @@ func (p Planner) authorityMail(h hearing, share briefing.Share) (Mail, error) {
 			say.N("mail.authority.intro", len(told.Services)),
 		},
 		Facts:    append([]string{say.T("mail.authority.reference", "reference", reference)}, told.Facts...),
-		Sections: []section{services, {Heading: say.T("mail.authority.do.title"), Note: say.T("mail.authority.do", "date", p.day(say.Printer, answer.due.Add(-time.Second)))}},
+		Sections: []section{services, {Heading: say.T("mail.authority.do.title"), Note: say.T("mail.authority.do", "date", by)}},
 		Reasons:  say.T("mail.authority.reasons"),
 		Follow:   link{Label: say.T("mail.authority.answer"), URL: answer.url},
 		Keep:     []string{say.T("mail.authority.link", "date", p.day(say.Printer, answer.until))},
 		Footer:   []string{say.T("mail.authority.private"), say.T("mail.authority.footer", "country", p.Pack.NameIn(say.Lang()))},
 	}
+	switch what {
+	case events.Remind:
+		l.Title = say.T("mail.remind.subject", "reference", reference, "date", by)
+		l.Intro = []string{l.Intro[0], say.T("mail.remind.lead", "date", by), l.Intro[1]}
+	case events.Escalate:
+		l.Title = say.T("mail.escalate.subject", "reference", reference, "organization", organization.Name)
+		l.Intro = []string{l.Intro[0], say.T("mail.escalate.lead", "organization", organization.Name, "date", by), l.Intro[1]}
+	}
+	to, reachable := p.inbox(organization)
 	return write(l, Mail{
-		ID: store.ReferralID(organization.ID, h.round), Kind: kindAuthority, Reference: reference, To: organization.Immerse.Inbox, Due: answer.due,
+		ID: store.ReferralID(organization.ID, h.round), Kind: kindAuthority, Reference: reference, To: to, Dead: !reachable, Due: answer.due,
 	})
 }

@@ -108,10 +108,24 @@ func (b *brittle) Reserve(ctx context.Context, c places.Claim) (held places.Rese
 	return held, err
 }
 
+func (b *brittle) Release(ctx context.Context, service, reference string, offered int) (standing places.Standing, err error) {
+	err = b.do("Release", func() (err error) { standing, err = b.w.places.Release(ctx, service, reference, offered); return })
+	return standing, err
+}
+
+func (b *brittle) DeadInboxes(ctx context.Context, country string) (dead []store.DeadInbox, err error) {
+	err = b.do("DeadInboxes", func() (err error) { dead, err = b.w.store.DeadInboxes(ctx, country); return })
+	return dead, err
+}
+
+func (b *brittle) Appoint(ctx context.Context, country string, a store.Appointment) error {
+	return b.do("Appoint", func() error { return b.w.store.Appoint(ctx, country, a) })
+}
+
 // process runs one invocation, which may die, and tells whether the message is done.
 func (b *brittle) process(t testing.TB, message string) bool {
 	h := *b.w.handler
-	h.Applications, h.Places, h.Outbox, h.Postbox.SES = b, b, b, b
+	h.Applications, h.Places, h.Outbox, h.Inboxes, h.Agenda, h.Postbox.SES = b, b, b, b, b, b
 	done := false
 	var running sync.WaitGroup
 	running.Go(func() { done = b.w.invoke(t, &h, message) == nil })
@@ -144,7 +158,7 @@ func (w *world) unrecorded(t testing.TB, reference string, taken []*sesv2.SendEm
 }
 
 func TestABlowAtAnyCallLosesNothingAndRepeatsOnlyInTheWindow(t *testing.T) {
-	const callsOfACleanRun = 2 + 1 + (2 + 1) + (1 + 1) // reads, claim, a group of two with its record, a group of one
+	const callsOfACleanRun = 3 + 1 + 1 + (2 + 1) + (1 + 1) // reads, appointment, claim, a group of two with its record, a group of one
 	for at := 1; at <= callsOfACleanRun; at++ {
 		for _, fall := range []blow{dieBefore, dieAfter, failBefore, failAfter} {
 			t.Run(fmt.Sprintf("call %d, blow %d", at, fall), func(t *testing.T) {

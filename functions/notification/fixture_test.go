@@ -76,7 +76,7 @@ func newWorld(t testing.TB) *world {
 		Catalogue: catalogue{"": published.OfPack(testPack("es"))},
 		Places:    w.places, Hold: 30 * 24 * time.Hour,
 		Planner:  planner(testPack("es")),
-		Releases: w.store,
+		Releases: w.store, Inboxes: w.store, Agenda: w.store,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, w.vault)
 		},
@@ -272,7 +272,7 @@ func testPack(language string) *country.Pack {
 	}
 	return &country.Pack{
 		Settings: country.Settings{
-			Code: "ES", Name: "España", TimeZone: "Europe/Madrid", Languages: []string{"es", "ca"}, MailFrom: "no-reply@immerse.example", ResponseDays: 5,
+			Code: "ES", Name: "España", TimeZone: "Europe/Madrid", Languages: []string{"es", "ca"}, MailFrom: "no-reply@immerse.example", ResponseDays: 5, RetentionDays: 180,
 			HelpLines: []country.HelpLine{{Purpose: "emergency", Phone: "112"}, {Purpose: "gender_violence", Phone: "016"}},
 		},
 		Areas: country.NewAreas([]country.Area{

@@ -20,6 +20,8 @@ type Handler struct {
 	Catalogue    Catalogue
 	Places       Places
 	Hold         time.Duration // how long a place is held for an answer
+	Inboxes      Inboxes
+	Agenda       Agenda
 	Releases     Releases
 	Receiver     func(ctx context.Context) (*vault.Receiver, error) // whom the contact's key is released to
 	Pause        func(ctx context.Context, duration time.Duration)

@@ -23,6 +23,7 @@ type Mail struct {
 	Kind      string
 	Reference string
 	To        string // an address that anything may be wrong with; it is checked when it is sent
+	Dead      bool   // nothing should be sent to that address, and there is no other
 	Language  string // BCP 47, of Subject, Text and HTML
 	Subject   string
 	Text      string

@@ -23,6 +23,8 @@ func (h *Handler) message(ctx context.Context, body []byte) error {
 		told, err = h.notify(ctx, log, envelope.Subject)
 	case *events.ReferralDecidedV1:
 		err = h.decided(ctx, log, envelope, what)
+	case *events.ReferralDueV1:
+		told, err = h.due(ctx, log, envelope, what)
 	default:
 		if err == nil {
 			err = fmt.Errorf("%w: %s is for another queue", events.ErrUnknown, envelope.Type)
@@ -58,8 +60,8 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 	if err != nil {
 		return tally{}, err
 	}
-	planner := h.Planner
-	if planner.Facts, err = h.Catalogue.Facts(ctx, heard.assessment.Snapshot); err != nil {
+	planner, err := h.planner(ctx, heard)
+	if err != nil {
 		return tally{}, err
 	}
 	if err := h.reserve(ctx, log, planner.facts(), found, &heard); err != nil {
@@ -70,6 +72,9 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 		return tally{}, fmt.Errorf("planning the mails of %s: %w", reference, err)
 	}
 	report(log, made)
+	if err := h.appoint(ctx, planner, heard, made.mails); err != nil {
+		return tally{}, err
+	}
 	told, err := h.deliver(ctx, log, found, made.mails)
 	if err != nil {
 		return told, err

@@ -36,6 +36,7 @@ type round struct {
 	claim store.Claim
 	found store.Ledger // as it was read
 	round int          // of the application
+	later bool         // the application was notified: these mails come after, and nothing is to be said of all
 	tally tally
 	open  []error // why mails have no end yet
 	doubt bool    // a mail may have gone: its claim stays, and the lease decides
@@ -45,11 +46,13 @@ type round struct {
 // that the message must come back; it wraps errStop if the other messages must wait as well.
 func (h *Handler) deliver(ctx context.Context, log *slog.Logger, found store.Application, mails []Mail) (tally, error) {
 	now := h.Now()
-	r := &round{Handler: h, log: log, found: found.Ledger, round: found.Round, claim: store.Claim{
+	r := &round{Handler: h, log: log, found: found.Ledger, round: found.Round, later: found.State == store.Notified, claim: store.Claim{
 		Reference: found.Reference, Holder: h.NewID(), Until: h.lease(ctx, now),
 	}}
 	todo := r.count(mails)
 	switch {
+	case r.later && len(todo) == 0:
+		return r.tally, nil // went before
 	case found.Ledger.Lease.After(now):
 		log.Info("mails held", "outcome", "held")
 		return r.tally, errHeld
@@ -133,7 +136,7 @@ func (r *round) close(p *store.Posting, group []Mail) {
 		return
 	}
 	p.Over = !r.doubt
-	if len(r.open) == 0 {
+	if len(r.open) == 0 && !r.later {
 		p.Notified = &store.HandOver{At: r.Now(), Sent: r.tally.sent, Failed: r.tally.failed, Round: r.round}
 	}
 }

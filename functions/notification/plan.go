@@ -44,6 +44,7 @@ type Planner struct {
 	Pack     *country.Pack
 	Facts    published.Facts // of the catalogue that the application was matched with; the pack's when nil
 	BaseURL  string          // of the site, without a slash at the end
+	Dead     map[string]bool // addresses that nothing is sent to, in small letters
 	Links    Links
 	Calendar *workdays.Calendar
 }

@@ -26,6 +26,9 @@ func Once(options *sesv2.Options) {
 	options.Retryer = aws.NopRetryer{}
 }
 
+// errDeadInbox is for a mail that would come back like the one before it.
+var errDeadInbox = errors.New("nothing reaches this inbox")
+
 // A Postbox knows how e-mails of one country leave: from whom, with which headers, in how much time.
 type Postbox struct {
 	SES              SES
@@ -37,6 +40,9 @@ type Postbox struct {
 
 // send hands a mail over and returns SES's id for it. An error is a *refusal.
 func (p Postbox) send(ctx context.Context, m Mail) (messageID string, err error) {
+	if m.Dead {
+		return "", &refusal{kind: refusedMail, reason: "dead_inbox", err: errDeadInbox}
+	}
 	to, err := address(m.To)
 	if err != nil {
 		return "", &refusal{kind: refusedMail, reason: "bad_address", err: err}

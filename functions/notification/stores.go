@@ -28,6 +28,8 @@ type Places interface {
 	// Reserve holds a place for an application until a time; again gives the same. The error wraps places.ErrFull if none
 	// is left.
 	Reserve(ctx context.Context, c places.Claim) (places.Reservation, error)
+	// Release gives a place back, if it is held; again changes nothing.
+	Release(ctx context.Context, service, reference string, offered int) (places.Standing, error)
 }
 
 // Outbox remembers how far each mail is, so that it is sent once. Every call is one conditional write, and doing it twice

@@ -29,7 +29,7 @@ func newStatus(o *options) *cobra.Command {
 		Example: "  immersectl status --country es\n  immersectl status --country es --json",
 		RunE:    func(c *cobra.Command, _ []string) error { return o.status(c.Context(), revive) },
 	}
-	command.Flags().StringVar(&revive, "revive", "", "the id of an organization whose inbox works again")
+	command.Flags().StringVar(&revive, "revive", "", "the address of an inbox that works again")
 	return command
 }
 

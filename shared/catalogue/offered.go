@@ -52,6 +52,9 @@ func checkOrganizationExtension(x *hsds.OrganizationExtension, wrong Report) {
 	if !address(x.Inbox) {
 		wrong("inbox", "%q is not a bare e-mail address", x.Inbox)
 	}
+	if x.Fallback != "" && !address(x.Fallback) {
+		wrong("fallback", "%q is not a bare e-mail address", x.Fallback)
+	}
 	checkLanguage(x.Language, "language", wrong)
 	if !slices.Contains(hsds.Deliveries, x.Delivery) {
 		wrong("delivery", "%q is none of %s", x.Delivery, strings.Join(hsds.Deliveries, ", "))

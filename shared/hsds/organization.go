@@ -29,6 +29,9 @@ var Deliveries = []string{DeliveryInstant, DeliveryDaily}
 type OrganizationExtension struct {
 	// Inbox is the e-mail address that referrals go to.
 	Inbox string `json:"inbox"`
+	// Fallback is the address that is written to when nobody answers at the inbox, or it is dead; empty: the parent
+	// organization's inbox, if it has one.
+	Fallback string `json:"fallback,omitempty"`
 	// Language is the BCP 47 code of the language that mail to it is written in.
 	Language string `json:"language"`
 	// Delivery is one of Deliveries.

@@ -15,11 +15,10 @@ import (
 )
 
 // A DeadInbox is an authority's inbox that nothing should be sent to any more: it does not exist, or whoever reads it wants no
-// more. Its address is the catalogue's, which is public. It counts for that address only: once the catalogue has
-// another, mail goes there.
+// more. Its address is the catalogue's, which is public. Once the catalogue has another, mail goes there.
 type DeadInbox struct {
-	Organization string        `dynamodbav:"item" json:"organization"` // id
-	Address      string        `dynamodbav:"address" json:"address"`
+	Address      string        `dynamodbav:"item" json:"address"`
+	Organization string        `dynamodbav:"organization" json:"organization"` // id
 	Since        time.Time     `dynamodbav:"since,unixtime" json:"since"`
 	Fact         referral.Fact `dynamodbav:"fact" json:"fact"` // what was reported
 	Report       string        `dynamodbav:"report" json:"-"`  // SES's id of the mail that it was reported of
@@ -27,7 +26,7 @@ type DeadInbox struct {
 
 func inboxes(country string) string { return "inboxes#" + country }
 
-// Bury records that an inbox is dead. first tells whether that begins an incident: it was not known of this address, or this
+// Bury records that an inbox is dead. first tells whether that begins an incident: it was not known, or this
 // very report has begun it and is repeated.
 func (s *Store) Bury(ctx context.Context, country string, dead DeadInbox) (first bool, err error) {
 	encoded, err := attributevalue.MarshalMap(dead)
@@ -35,14 +34,15 @@ func (s *Store) Bury(ctx context.Context, country string, dead DeadInbox) (first
 		return false, fmt.Errorf("encoding an inbox of %s: %w", dead.Organization, err)
 	}
 	_, err = s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: aws.String(s.Applications), Key: itemKey(inboxes(country), dead.Organization),
-		UpdateExpression:    aws.String("SET #address = :address, #since = :since, #fact = :fact, #report = :report"),
-		ConditionExpression: aws.String("attribute_not_exists(#address) OR #address <> :address OR #report = :report"),
+		TableName: aws.String(s.Applications), Key: itemKey(inboxes(country), dead.Address),
+		UpdateExpression: aws.String(
+			"SET #organization = :organization, #since = :since, #fact = :fact, #report = :report, #expires = :expires"),
+		ConditionExpression: aws.String("attribute_not_exists(#report) OR #report = :report"),
 		ExpressionAttributeNames: map[string]string{
-			"#address": "address", "#since": "since", "#fact": "fact", "#report": "report",
+			"#organization": "organization", "#since": "since", "#fact": "fact", "#report": "report", "#expires": "expires",
 		},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":address": encoded["address"], ":since": encoded["since"], ":fact": encoded["fact"], ":report": encoded["report"],
+			":expires": unix(s.Now().Add(s.Retention)), ":organization": encoded["organization"], ":since": encoded["since"], ":fact": encoded["fact"], ":report": encoded["report"],
 		},
 	})
 	err = conditionFailed(err, ErrExists)
@@ -55,7 +55,7 @@ func (s *Store) Bury(ctx context.Context, country string, dead DeadInbox) (first
 	return true, nil
 }
 
-// DeadInboxes lists those of a country, by organization. A page holds them all: they are few, as each is an incident.
+// DeadInboxes lists those of a country, by address. A page holds them all: they are few, as each is an incident.
 func (s *Store) DeadInboxes(ctx context.Context, country string) ([]DeadInbox, error) {
 	answer, err := s.Client.Query(ctx, &dynamodb.QueryInput{
 		TableName: aws.String(s.Applications), ConsistentRead: aws.Bool(true),
@@ -77,12 +77,12 @@ func (s *Store) DeadInboxes(ctx context.Context, country string) ([]DeadInbox, e
 }
 
 // Revive takes an inbox off the list: it was found to work again. Doing so again changes nothing.
-func (s *Store) Revive(ctx context.Context, country, organization string) error {
+func (s *Store) Revive(ctx context.Context, country, address string) error {
 	_, err := s.Client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
-		TableName: aws.String(s.Applications), Key: itemKey(inboxes(country), organization),
+		TableName: aws.String(s.Applications), Key: itemKey(inboxes(country), address),
 	})
 	if err != nil {
-		return fmt.Errorf("reviving the inbox of %s: %w", organization, err)
+		return fmt.Errorf("reviving %s: %w", address, err)
 	}
 	return nil
 }

@@ -46,6 +46,9 @@ func (m Mail) Authority() (id string, round int, ok bool) {
 	return id, 0, ok
 }
 
+// Follow is the id of a mail about the referral that this mail began: a reminder, and what else may be due.
+func (m Mail) Follow(what string) string { return what + "-" + strings.TrimPrefix(m.ID, authorityMail) }
+
 // Referrals are the entries of the mails that began one.
 func (l Ledger) Referrals() []Mail {
 	return slices.DeleteFunc(slices.Clone(l.Mails), func(m Mail) bool { return !strings.HasPrefix(m.ID, authorityMail) })

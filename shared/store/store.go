@@ -7,10 +7,14 @@
 //	                 item "ledger"        what was sent: each e-mail sending → sent | failed, and that all have ended;
 //	                                      what became of each referral, with its lines of the audit trail
 //	               "open#<country>" + place         the open applications, in the order of their waiting (open.go)
-//	               "inboxes#<country>" + organization   inboxes that nothing reaches (inbox.go)
+//	               "inboxes#<country>" + address         inboxes that nothing reaches (inbox.go)
 //	keys           id (partition)
 //	                 id random            the keys of one person (package vault)
 //	                 id "root#<opener>"   the root keyset of an opener
+//
+//	               "due#<country>#<day>#<shard>" + reference   when referrals are looked at next (due.go)
+//	               "sweep#<country>"                how far what is due was gone through
+//	               "erased#<country>" + digest      that the time of an application was over, and it was erased
 //
 // In the clear are the reference, country, state, needs and times (design §7), all else is sealed. Items expire by TTL;
 // as DynamoDB deletes them within days only, an expired one counts as not there.

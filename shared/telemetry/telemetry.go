@@ -53,6 +53,7 @@ const (
 	NotHelpful      = "NotHelpful"
 
 	CatalogueTrouble = "CatalogueTrouble"
+	Expired          = "Expired"     // referrals that nobody answered
 	DeadInboxes      = "DeadInboxes" // authorities' inboxes that were found dead: each once
 )
 

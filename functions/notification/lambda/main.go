@@ -68,7 +68,7 @@ func build(ctx context.Context) (*notification.Handler, error) {
 		Places:  &places.Places{Client: items.Client, Table: config.Places, Now: time.Now},
 		Planner: planner, Postbox: config.Postbox(mail),
 		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Now: time.Now, NewID: newID,
-		Releases: items, Pause: notification.Pause, Log: log,
+		Releases: items, Inboxes: items, Agenda: items, Pause: notification.Pause, Log: log,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, items)
 		},

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/miict/immerse/functions/feedback"
+	"github.com/miict/immerse/functions/followup"
 	"github.com/miict/immerse/functions/hsds"
 	"github.com/miict/immerse/functions/intake"
 	"github.com/miict/immerse/functions/matching"
@@ -21,6 +22,7 @@ import (
 // configurations are what reads each function's environment.
 var configurations = map[string]func(getenv func(string) string) error{
 	"feedback":     ignore(feedback.Load),
+	"followup":     ignore(followup.Load),
 	"hsds":         ignore(hsds.Load),
 	"intake":       ignore(intake.Load),
 	"matching":     ignore(matching.Load),

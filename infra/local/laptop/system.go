@@ -94,7 +94,10 @@ func newSystem(o Options, address net.Addr) *System {
 	s.mail.Report = s.hear
 	s.Mailbox = &s.mail.Mailbox
 	s.gateway.Log = s.log
-	s.pages = pages.Pages{Country: o.Definition.Country, Mailbox: s.Mailbox, Queues: s.Queues, Log: s.log}.Handler()
+	sweep := func(ctx context.Context) ([]byte, error) {
+		return s.Invoke(ctx, "followup", []byte(`{"at_once":true}`))
+	}
+	s.pages = pages.Pages{Country: o.Definition.Country, Mailbox: s.Mailbox, Queues: s.Queues, Sweep: sweep, Log: s.log}.Handler()
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: readHeaderTimeout}
 	s.cancel = func() {}
 	s.stop = sync.OnceValue(s.shutDown)

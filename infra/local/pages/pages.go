@@ -4,6 +4,7 @@ package pages
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/json"
 	"html/template"
@@ -25,7 +26,9 @@ type Pages struct {
 	Country string
 	Mailbox *ses.Mailbox
 	Queues  interface{ Counts() []sqs.QueueCounts }
-	Log     *slog.Logger
+	// Sweep starts followup's sweep by hand, whatever the hour, and gives its report in JSON.
+	Sweep func(ctx context.Context) ([]byte, error)
+	Log   *slog.Logger
 }
 
 // Handler gives the routes.
@@ -36,7 +39,17 @@ func (p Pages) Handler() http.Handler {
 	mux.HandleFunc("GET /_local/mail.json", p.mailJSON)
 	mux.HandleFunc("GET /_local/queues", p.queues)
 	mux.HandleFunc("GET /_local/queues.json", p.queuesJSON)
+	mux.HandleFunc("POST /_local/followup", p.followup)
 	return mux
+}
+
+func (p Pages) followup(w http.ResponseWriter, r *http.Request) {
+	report, err := p.Sweep(r.Context())
+	if err != nil {
+		http.Error(w, "the sweep failed: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	p.write(w, json.RawMessage(report))
 }
 
 func (p Pages) index(w http.ResponseWriter, _ *http.Request) { p.show(w, "index.html", p) }

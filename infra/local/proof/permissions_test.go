@@ -97,6 +97,7 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	if got := s.must(t, http.MethodDelete, path, "", "Authorization", secret); got.status != http.StatusNoContent {
 		t.Errorf("erasing: %d %s", got.status, got.body)
 	}
+	s.followedUp(t, code)
 	s.later(t, code, func() { o.page(t) }) // of an erased person: it says so, in the language that the catalogue has
 }
 

@@ -1,0 +1,68 @@
+package notification
+
+import (
+	"context"
+	"time"
+
+	"github.com/miict/immerse/shared/store"
+)
+
+// Agenda takes appointments: when referrals are looked at again (functions/followup). *store.Store is the real one.
+type Agenda interface {
+	// Appoint makes an appointment; doing so again makes it anew.
+	Appoint(ctx context.Context, country string, a store.Appointment) error
+}
+
+// appoint has the referrals of a plan followed up. It comes before their ledger: what is promised is kept whatever crashes
+// next, and an appointment of referrals that never began is dropped by whoever keeps it.
+func (h *Handler) appoint(ctx context.Context, planner Planner, heard hearing, mails []Mail) error {
+	appointment := store.Appointment{Reference: heard.reference, Round: heard.round}
+	now := h.Now()
+	first := heard.submitted.Add(h.Planner.Pack.Retention())
+	for _, mail := range mails {
+		if mail.Kind != kindAuthority {
+			continue
+		}
+		clock := planner.clock(heard, mail, now)
+		appointment.Clocks = append(appointment.Clocks, clock)
+		begin := clock.Remind
+		if begin.IsZero() {
+			begin = clock.Escalate
+		}
+		if begin.Before(first) {
+			first = begin
+		}
+	}
+	zone, err := h.Planner.Pack.Location()
+	if err != nil {
+		return err
+	}
+	if first.Before(now) {
+		first = now // it was held up; nobody looks at days that are over
+	}
+	appointment.Day = store.Day(first, zone)
+	return h.Agenda.Appoint(ctx, h.Planner.Pack.Code, appointment)
+}
+
+// clock works out when what is due about a referral, on working days where the person lives: a reminder on the last working day
+// but one, an escalation on the first after the time to answer, and the end after as much time again.
+func (p Planner) clock(h hearing, mail Mail, now time.Time) store.Clock {
+	region := h.assessment.Region
+	authority, _, _ := store.Mail{ID: mail.ID}.Authority()
+	c := store.Clock{
+		Mail: mail.ID, Remind: p.Calendar.Before(mail.Due, region, 1), Escalate: p.Calendar.NextMorning(mail.Due, region),
+		Lapse: p.Calendar.NextMorning(p.Calendar.Deadline(mail.Due.Add(-time.Nanosecond), region, p.days(authority)), region),
+	}
+	if !c.Remind.After(now) {
+		c.Remind = time.Time{} // there is no day for one
+	}
+	return c
+}
+
+// days is how many working days an organization has to answer.
+func (p Planner) days(organization string) int {
+	if found, ok := p.facts().Organization(organization); ok && found.Immerse != nil && found.Immerse.ResponseDays > 0 {
+		return found.Immerse.ResponseDays
+	}
+	return p.Pack.ResponseDays
+}

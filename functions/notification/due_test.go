@@ -1,0 +1,180 @@
+package notification
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/miict/immerse/events"
+	"github.com/miict/immerse/events/eventstest"
+	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/places"
+	"github.com/miict/immerse/shared/published"
+	"github.com/miict/immerse/shared/referral"
+	"github.com/miict/immerse/shared/store"
+)
+
+// dueMessage is what followup sends.
+func dueMessage(t testing.TB, what string) string {
+	t.Helper()
+	event, err := events.New(events.Origin{ID: "due-" + what, Source: "/es/followup", Subject: reference, Time: start},
+		&events.ReferralDueV1{Country: "ES", Authority: "ayto", What: what})
+	check(t, err)
+	return string(eventstest.Encode(t, event))
+}
+
+// own is a world whose catalogue can be changed.
+func own(t *testing.T) *world {
+	w := newWorld(t)
+	w.handler.Catalogue = catalogue{"": published.OfPack(w.handler.Planner.Pack)}
+	return w
+}
+
+// at turns the clock.
+func (w *world) at(when time.Time) { w.wait(when.Sub(w.clock())) }
+
+func (w *world) runs(t *testing.T, messages ...string) {
+	t.Helper()
+	if back := w.run(t, messages...); len(back) > 0 {
+		t.Fatalf("%v came back\n%s", back, w.log)
+	}
+}
+
+// last is the mail that was sent last, if there are as many as wanted: subject, recipient, text.
+func (w *world) last(t *testing.T, want int) (subject, to, text string) {
+	t.Helper()
+	if len(w.ses.taken) != want {
+		t.Fatalf("%d mails, want %d: %v", len(w.ses.taken), want, w.ses.sent())
+	}
+	in := w.ses.taken[want-1]
+	return *in.Content.Simple.Subject.Data, in.Destination.ToAddresses[0], *in.Content.Simple.Body.Text.Data
+}
+
+var thursday = time.Date(2026, 11, 26, 8, 0, 0, 0, time.UTC) // nine o'clock in Madrid, the last working day but one
+
+func TestReferralsAreFollowedUp(t *testing.T) {
+	w := newWorld(t)
+	w.notified(t, true)
+	var found []store.Appointment
+	for shard := range store.DueShards {
+		page, _, err := w.store.Appointments(t.Context(), "ES", "2026-11-26", shard, "", 10)
+		check(t, err)
+		found = append(found, page...)
+	}
+	clock := func(mail string) store.Clock {
+		return store.Clock{
+			Mail: mail, Remind: thursday, Escalate: time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC), Lapse: time.Date(2026, 12, 7, 8, 0, 0, 0, time.UTC),
+		}
+	}
+	want := []store.Appointment{{Reference: reference, Day: "2026-11-26", Clocks: []store.Clock{clock("authority-ayto"), clock("authority-junta")}}}
+	for i := range found {
+		for j := range found[i].Clocks {
+			c := &found[i].Clocks[j]
+			c.Remind, c.Escalate, c.Lapse = c.Remind.UTC(), c.Escalate.UTC(), c.Lapse.UTC()
+		}
+	}
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("appointments (-want +got):\n%s", diff)
+	}
+	if got := w.application(t).Ledger.Notified; got.Sent != 3 {
+		t.Errorf("notified %+v", got)
+	}
+}
+
+func TestAReminderGoesOnceAndOnlyWhileNobodyAnswered(t *testing.T) {
+	w := newWorld(t)
+	w.notified(t, true)
+	notified := w.application(t).Ledger.Notified
+	w.at(time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)) // held up until a Sunday
+	w.runs(t, dueMessage(t, events.Remind))
+	w.last(t, 3)
+	w.at(thursday.AddDate(0, 0, 4))
+	w.runs(t, dueMessage(t, events.Remind), dueMessage(t, events.Remind))
+	w.runs(t, dueMessage(t, events.Remind))
+	subject, to, text := w.last(t, 4)
+	if to != "ayto@immerse.example" || !strings.HasPrefix(subject, "Recordatorio: la solicitud "+reference) ||
+		!strings.Contains(text, "27/11/2026") || !strings.Contains(text, "/referral/") || !strings.Contains(text, "Clases de español") {
+		t.Errorf("to %s: %s\n%s", to, subject, text)
+	}
+	if strings.Contains(text, "canary") {
+		t.Errorf("something personal:\n%s", text)
+	}
+	if found := w.application(t); found.Ledger.Notified != notified || found.Ledger.Mail("remind-ayto").State != store.MailSent || len(found.Ledger.Referrals()) != 2 {
+		t.Errorf("ledger %+v", found.Ledger)
+	}
+	w.answers(t, referral.Declined, "no_capacity")
+	w.runs(t, dueMessage(t, events.Escalate), dueMessage(t, events.Lapse))
+	w.last(t, 4)
+}
+
+func TestAnEscalationGoesToWhoeverIsBehindTheAuthority(t *testing.T) {
+	w := own(t)
+	w.notified(t, true)
+	w.at(thursday)
+	w.runs(t, dueMessage(t, events.Escalate))
+	if w.last(t, 3); !strings.Contains(w.log.String(), "nobody_behind") {
+		t.Error("the operator isn't told that nobody is behind the authority")
+	}
+	w.handler.Planner.Pack.Organizations[1].ParentOrganizationID = "junta"
+	w.runs(t, dueMessage(t, events.Escalate))
+	subject, to, _ := w.last(t, 4)
+	if to != "junta@immerse.example" || !strings.Contains(subject, "sin respuesta de Ayuntamiento de Granada") {
+		t.Errorf("to %s: %s", to, subject)
+	}
+	w.handler.Planner.Pack.Organizations[1].Immerse.Fallback = "chief@immerse.example"
+	w.runs(t, dueMessage(t, events.Escalate)) // it went
+	w.last(t, 4)
+}
+
+func TestWhoGetsNoAnswerIsToldAndTheirPlaceGivenBack(t *testing.T) {
+	w := own(t)
+	w.notified(t, true)
+	_, err := w.places.Reserve(t.Context(), places.Claim{Service: "classes", Reference: reference, Offered: 1, Until: w.clock().AddDate(0, 1, 0)})
+	check(t, err)
+	one := 1.0
+	w.handler.Planner.Pack.Services[0].Capacities = []hsds.Capacity{{Available: &one}}
+	w.at(thursday.AddDate(0, 0, 11))
+	w.runs(t, dueMessage(t, events.Lapse)) // too early: nothing has ended
+	w.last(t, 3)
+	w.answers(t, referral.Expired, "")
+	w.runs(t, dueMessage(t, events.Lapse), dueMessage(t, events.Lapse))
+	subject, to, text := w.last(t, 4)
+	if to != "canary.email@person.example" || !strings.Contains(subject, reference) || !strings.Contains(text, "Ayuntamiento de Granada") || strings.Contains(text, "Orientación") {
+		t.Errorf("to %s: %s\n%s", to, subject, text)
+	}
+	if standing, err := w.places.Standing(t.Context(), "classes", 1); err != nil || standing.Free != 1 {
+		t.Errorf("places %+v, %v", standing, err)
+	}
+}
+
+func TestNothingIsSentToADeadInbox(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.store.Bury(t.Context(), "ES", store.DeadInbox{Address: "ayto@immerse.example", Organization: "ayto", Since: start, Fact: referral.PermanentBounce, Report: "1"})
+	check(t, err)
+	w.notified(t, true)
+	if sent := w.ses.sent(); sent["authority-ayto"] != 0 || sent["authority-junta"] != 1 {
+		t.Errorf("sent %v", sent)
+	}
+	entry := w.application(t).Ledger.Mail("authority-ayto")
+	if entry.State != store.MailFailed || entry.Reason != "dead_inbox" || entry.Facts().State() != referral.Bounced {
+		t.Errorf("entry %+v", entry)
+	}
+}
+
+func TestWhoIsBehindADeadInboxGetsItsMail(t *testing.T) {
+	w := own(t)
+	w.handler.Planner.Pack.Organizations[1].Immerse.Fallback = "chief@immerse.example"
+	_, err := w.store.Bury(t.Context(), "ES", store.DeadInbox{Address: "ayto@immerse.example", Organization: "ayto", Since: start, Fact: referral.PermanentBounce, Report: "1"})
+	check(t, err)
+	w.notified(t, true)
+	if sent := w.ses.sent(); sent["authority-ayto"] != 1 {
+		t.Fatalf("sent %v", sent)
+	}
+	for _, in := range w.ses.taken {
+		if mailID(in) == "authority-ayto" && in.Destination.ToAddresses[0] != "chief@immerse.example" {
+			t.Errorf("to %v", in.Destination.ToAddresses)
+		}
+	}
+}
