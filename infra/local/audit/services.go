@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/miict/immerse/infra/local/iam"
 	"github.com/miict/immerse/infra/local/laptop"
@@ -81,6 +82,20 @@ func mayNot(document any, id, service string, r iam.Request) ([]string, error) {
 	return []string{fmt.Sprintf("%s needs %s: %s has no statement that allows it", service, r, id)}, nil
 }
 
+// started tells whether a rule may start a function: a permission of the function's own says so, for that rule.
+func started(t *template.Template, function, rule string) ([]string, error) {
+	for _, id := range t.Of("AWS::Lambda::Permission") {
+		var p struct{ Action, FunctionName, Principal, SourceArn string }
+		if err := t.Into(id, &p); err != nil {
+			return nil, err
+		}
+		if p.Action == "lambda:InvokeFunction" && p.FunctionName == function && p.Principal == "events.amazonaws.com" && p.SourceArn == rule {
+			return nil, nil
+		}
+	}
+	return []string{"events.amazonaws.com needs lambda:InvokeFunction on " + function + " for " + rule}, nil
+}
+
 // targets: what a rule of EventBridge passes on must be taken.
 func targets(t *template.Template) ([]string, error) {
 	var found []string
@@ -100,6 +115,9 @@ func targets(t *template.Template) ([]string, error) {
 		}
 		for _, target := range rule.Targets {
 			check := func() ([]string, error) { return accepted(t, target.Arn, arn) }
+			if strings.Contains(target.Arn, ":lambda:") {
+				check = func() ([]string, error) { return started(t, target.Arn, arn) }
+			}
 			if target.RoleArn != "" {
 				check = func() ([]string, error) { return passed(t, target.RoleArn, target.Arn) }
 			}

@@ -61,6 +61,9 @@ func TestWhatServicesLackIsNamed(t *testing.T) {
 		"needs events:PutEvents on arn:aws:events:eu-south-2:000000000000:event-bus/immerse-es-mail": func(s laptop.Stacks) {
 			without(s.Mail, "AWS::IAM::Policy", "PolicyDocument", "events:PutEvents")
 		},
+		"events.amazonaws.com needs lambda:InvokeFunction on arn:aws:lambda:eu-south-2:000000000000:function:immerse-es-followup": func(s laptop.Stacks) {
+			delete(s.Main.Resources, "FollowupMayBeStarted")
+		},
 		"nobody may administer the key": func(s laptop.Stacks) {
 			without(s.Main, "AWS::KMS::Key", "KeyPolicy", "kms:PutKeyPolicy")
 		},
