@@ -10,6 +10,7 @@ import (
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/snapshot"
 )
 
 // engine makes the engine that the functions use, over the catalogue that the flags name.
@@ -22,11 +23,11 @@ func (m *matcher) engine(pack *country.Pack) (match.Engine, error) {
 }
 
 func newEngine(source match.Source) (match.Engine, error) {
-	made, err := match.New(source)
+	compiled, err := snapshot.CompileIndex(source)
 	if err != nil {
 		return nil, fmt.Errorf("making the catalogue: %w", err)
 	}
-	return match.NewLinear(made), nil
+	return snapshot.OpenIndex(compiled)
 }
 
 // source reads the catalogue that the flags name.
