@@ -8,6 +8,7 @@ import (
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/match/index"
+	"github.com/miict/immerse/shared/match/internal/rank"
 )
 
 // An engine finds all matches of a person, and the best of each need.
@@ -65,7 +66,43 @@ func (m *modelled) explain(f found) match.Match {
 	}
 }
 
-// scan goes over every record.
+// plain goes over every service as it stands in the catalogue, with what the packages give: the scan that one writes first.
+type plain struct {
+	*model
+	rules []*eligibility.Rules
+}
+
+func newPlain(m *model) plain {
+	p := plain{model: m}
+	for i := range m.services {
+		p.rules = append(p.rules, eligibility.Compile(m.services[i].service.Immerse.Eligibility))
+	}
+	return p
+}
+
+func (s plain) find(p *person, list []found) []found {
+	regions := s.source.Areas.Ancestors(p.profile.Residence.Region)
+	in := func(wanted, has []string) bool {
+		return slices.ContainsFunc(wanted, func(code string) bool { return slices.Contains(has, code) })
+	}
+	for i := range s.services {
+		service := s.services[i].service
+		if !in(p.profile.Needs, service.Immerse.Needs) || !in(regions, service.Immerse.Areas) && !service.Immerse.Online {
+			continue
+		}
+		if day, ok := service.Assured(); ok {
+			if _, fresh := rank.Freshness(day, s.today); !fresh {
+				continue
+			}
+		}
+		if judged := s.rules[i].Judge(&p.facts); judged.Verdict != eligibility.False {
+			list = p.add(list, uint32(i), judged.Verdict, judged.Clause)
+		}
+	}
+	return list
+}
+
+// scan goes over every record: the scan of somebody who has thought about it.
 type scan struct{ *model }
 
 func (s scan) find(p *person, list []found) []found {

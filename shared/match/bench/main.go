@@ -1,4 +1,4 @@
-// Command bench measures the matching engine against what one would pick instead: a scan of the records, bitmaps, Roaring
+// Command bench measures the matching engine against what one would pick instead: scans, bitmaps, Roaring
 // bitmaps, SQLite and Bleve, all in memory, in one run, in turns, on the same catalogues and for the same people. Every
 // engine is exact: before anything is measured, all have to give the same matches with the same scores.
 //

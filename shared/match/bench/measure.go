@@ -25,7 +25,8 @@ type contender struct {
 // The names under which engines are measured.
 const (
 	oursName   = "index"
-	scanName   = "scan"
+	plainName  = "plain scan"
+	scanName   = "flat scan"
 	linearName = "linear"
 )
 
@@ -110,6 +111,7 @@ func build(source match.Source, heavy bool) (list []*contender, opened time.Dura
 		m = newModel(source, matchtest.Submitted)
 		return &modelled{model: m, finder: scan{m}}, nil
 	})
+	add(plainName, func() (engine, error) { return &modelled{model: m, finder: newPlain(m)}, nil })
 	var d *dense
 	add("dense bitmap", func() (engine, error) {
 		d = newDense(m)

@@ -124,7 +124,7 @@ func (s *search) checked(date uint32) eligibility.Reason {
 		return unchecked
 	}
 	code := eligibility.ReasonLastChecked
-	if rank.Stale(s.day(date), s.today) {
+	if rank.Stale(s.day(date), s.today.Time) {
 		code = eligibility.ReasonLastCheckedLongAgo
 	}
 	return eligibility.Reason{Code: code, Params: s.checkedOn(date)}

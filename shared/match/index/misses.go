@@ -107,11 +107,7 @@ func (s *search) offered(c *cell, posting *[postingSize]byte) bool {
 		return false
 	}
 	date := binary.LittleEndian.Uint32(posting[postingDate:])
-	if date == none {
-		return true
-	}
-	s.ageDate(date)
-	return s.fresh[date].state != expired
+	return date == none || !s.today.fresh[date].expired
 }
 
 // miss explains a miss.

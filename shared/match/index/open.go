@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math/bits"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/miict/immerse/shared/country"
@@ -57,8 +57,9 @@ type Engine struct {
 	groups       u32s // ends, in postings
 	postings     []byte
 
-	made     made
-	searches sync.Pool // of *search
+	made  made
+	today atomic.Pointer[today]  // that was asked about last
+	spare atomic.Pointer[search] // that nobody uses
 }
 
 var _ match.Engine = (*Engine)(nil)
@@ -134,7 +135,6 @@ func open(data []byte) (*Engine, error) {
 		return nil, fmt.Errorf("%w: %s", ErrCorrupt, table)
 	}
 	e.made = newMade(e)
-	e.searches.New = func() any { return newSearch(e) }
 	return e, nil
 }
 

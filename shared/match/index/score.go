@@ -33,7 +33,7 @@ func (f Found) points() uint32 { return rank.Best - uint32(f.order>>32)&(1<<30-1
 // collect appends the services of a group, whose rule has this verdict and this share of the score for its level fit. Left
 // out are those that were checked too long ago, and those that the person finds in a nearer cell.
 func (s *search) collect(found []Found, c *cell, need uint32, g group) []Found {
-	worse := uint64(eligibility.True-g.verdict) << 62
+	worse, days := uint64(eligibility.True-g.verdict)<<62, s.today.fresh
 	for at := g.begin; at < g.end; at++ {
 		posting := s.posting(at)
 		set := binary.LittleEndian.Uint32(posting[postingSet:])
@@ -46,11 +46,9 @@ func (s *search) collect(found []Found, c *cell, need uint32, g group) []Found {
 		}
 		fresh, date := s.shares.unchecked, binary.LittleEndian.Uint32(posting[postingDate:])
 		if date != none {
-			f := &s.fresh[date]
-			if f.state != known {
-				if s.ageDate(date); f.state == expired {
-					continue
-				}
+			f := &days[date]
+			if f.expired {
+				continue
 			}
 			fresh = f.share
 		}
@@ -106,18 +104,6 @@ func (s *search) sharedLanguage(set uint32) uint32 {
 		}
 	}
 	return none
-}
-
-// ageDate works out what a date adds to a score.
-func (s *search) ageDate(date uint32) {
-	if s.fresh[date].state != unknown {
-		return
-	}
-	component, ok := rank.Freshness(s.day(date), s.today)
-	s.fresh[date] = freshness{float64(component * s.weights.Freshness), known}
-	if !ok {
-		s.fresh[date].state = expired
-	}
 }
 
 // levelShare is what the level fit of the clause that decides adds to a score.

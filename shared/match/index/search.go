@@ -20,15 +20,14 @@ type search struct {
 	path    []step // the person's region and those around it, the nearest first
 	online  uint32 // how many steps away online is; 0 for somebody who lives nowhere
 	spoken  []rank.Spoken
-	today   time.Time
+	today   *today
 
 	answers []answer // by constraint
 	words   []word   // by word
 	said    said
-	levels  []levelFit  // by rule
-	fits    []levelFit  // by list of levels
-	sets    []setFit    // by set of languages
-	fresh   []freshness // by date, of today
+	levels  []levelFit // by rule
+	fits    []levelFit // by list of levels
+	sets    []setFit   // by set of languages
 	shares  shares
 	cells   []cell   // of the need that is being looked for
 	ranked  []ranked // their tiers
@@ -66,19 +65,6 @@ type setFit struct {
 // shares are what components that have few values add to a score.
 type shares struct{ language, noLanguage, neutralLanguage, neutralLevel, unchecked float64 }
 
-// freshness is what a date adds to a score today.
-type freshness struct {
-	share float64
-	state uint8
-}
-
-// States of freshness.
-const (
-	unknown = iota
-	known
-	expired
-)
-
 // cell is one that the person may look in.
 type cell struct {
 	number    uint32
@@ -95,7 +81,6 @@ func newSearch(e *Engine) *search {
 		levels:  make([]levelFit, e.rules.len()),
 		fits:    make([]levelFit, e.levels.len()),
 		sets:    make([]setFit, e.sets.ends.len()),
-		fresh:   make([]freshness, e.dates.len()),
 		shares: shares{
 			language:        e.weights.Language,
 			noLanguage:      float64(0 * e.weights.Language),
@@ -106,9 +91,38 @@ func newSearch(e *Engine) *search {
 	}
 }
 
+// today is a day, and how fresh each date of the index is on it.
+type today struct {
+	time.Time
+	fresh []freshness // by date
+}
+
+// freshness is what a date adds to a score, unless it is too long ago.
+type freshness struct {
+	share   float64
+	expired bool
+}
+
+// on gives a day. The last one is kept: most people ask on the same.
+func (e *Engine) on(day time.Time) *today {
+	if last := e.today.Load(); last != nil && last.Equal(day) {
+		return last
+	}
+	t := &today{day, make([]freshness, e.dates.len())}
+	for i := range t.fresh {
+		component, ok := rank.Freshness(e.day(uint32(i)), day)
+		t.fresh[i] = freshness{float64(component * e.weights.Freshness), !ok}
+	}
+	e.today.Store(t)
+	return t
+}
+
 // begin makes a search ready for a person.
 func (e *Engine) begin(p *eligibility.Profile, at time.Time) *search {
-	s := e.searches.Get().(*search)
+	s := e.spare.Swap(nil)
+	if s == nil {
+		s = newSearch(e)
+	}
 	if s.turn++; s.turn == 0 { // after four milliards of people
 		clear(s.answers)
 		clear(s.words)
@@ -120,10 +134,7 @@ func (e *Engine) begin(p *eligibility.Profile, at time.Time) *search {
 	s.profile = p
 	s.facts.Reset(p, at.In(e.location))
 	s.spoken = rank.AppendSpoken(s.spoken[:0], p)
-	if today := rank.Day(at, e.location); !today.Equal(s.today) {
-		s.today = today
-		clear(s.fresh)
-	}
+	s.today = e.on(rank.Day(at, e.location))
 	s.say()
 	s.locate(p.Residence.Region)
 	return s
@@ -134,7 +145,7 @@ func (s *search) end() {
 	s.profile, s.reasons = nil, nil
 	s.facts.Reset(&eligibility.Profile{}, time.Time{})
 	clear(s.spoken)
-	s.searches.Put(s)
+	s.spare.Store(s)
 }
 
 // locate finds the areas that hold a region. A circle of areas counts as many steps as country.Areas says.
