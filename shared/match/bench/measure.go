@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/miict/immerse/shared/eligibility"
@@ -217,6 +218,8 @@ func report(s settings, name string, list []*contender, opened time.Duration) (f
 	}
 	fmt.Fprintf(s.out, "%-14s %12.1f µs to open\n", oursName, micros(opened))
 	add("load, to build", micros(opened), micros(us.built), "µs")
-	add("memory, to 150 bytes a service", float64(us.bytes)/1e6, 150*float64(us.engine.(*ours).Services())/1e6, "MB")
+	if strings.HasPrefix(name, catalogues[0].name) {
+		add("memory, to 150 bytes a service", float64(us.bytes)/1e6, 150*float64(us.engine.(*ours).Services())/1e6, "MB")
+	}
 	return figures
 }

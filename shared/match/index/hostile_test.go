@@ -53,7 +53,7 @@ func TestOpenSeesEveryChange(t *testing.T) {
 func TestForgedBytesNeverPanic(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
 	opened := 0
-	for round := range 150 {
+	for round := range 60 {
 		data, err := Compile(matchtest.Tempers[round%len(matchtest.Tempers)].Random(random))
 		if err != nil {
 			t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	pairs = flag.Int("pairs", 100_000, "pairs of a person and a service on which the engine is held to the oracle")
+	pairs = flag.Int("pairs", 30_000, "pairs of a person and a service on which the engine is held to the oracle")
 	seed  = flag.Uint64("seed", 1, "of the first catalogue")
 )
 
