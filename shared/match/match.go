@@ -8,7 +8,7 @@ import (
 	"github.com/miict/immerse/shared/eligibility"
 )
 
-// Engine finds matches. Linear is the plain one; a faster one has to pass the suite in package matchtest.
+// Engine finds matches. Linear is the plain one, package index has the fast one; each passes the suite in package matchtest.
 //
 // Match is safe for concurrent use, never fails and never panics: a need or a region that nobody knows has no matches.
 // at is the time of submission, on whose day ages and freshness are reckoned, in the catalogue's time zone.

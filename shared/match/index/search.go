@@ -40,18 +40,6 @@ type search struct {
 // step is an area that holds the person's region, and how many steps away it is.
 type step struct{ area, away uint32 }
 
-type answer struct {
-	turn    uint32
-	verdict eligibility.Verdict
-}
-
-// word is what is known of 64 rules: which may hold (nothing the person said is against them), which of these do hold (and
-// nothing is missing), and which of the others fail in one constraint only.
-type word struct {
-	may, is, near uint64
-	turn          uint32
-}
-
 type levelFit struct {
 	turn  uint32
 	share float64 // what it adds to a score
@@ -91,32 +79,6 @@ func newSearch(e *Engine) *search {
 	}
 }
 
-// today is a day, and how fresh each date of the index is on it.
-type today struct {
-	time.Time
-	fresh []freshness // by date
-}
-
-// freshness is what a date adds to a score, unless it is too long ago.
-type freshness struct {
-	share   float64
-	expired bool
-}
-
-// on gives a day. The last one is kept: most people ask on the same.
-func (e *Engine) on(day time.Time) *today {
-	if last := e.today.Load(); last != nil && last.Equal(day) {
-		return last
-	}
-	t := &today{day, make([]freshness, e.dates.len())}
-	for i := range t.fresh {
-		component, ok := rank.Freshness(e.day(uint32(i)), day)
-		t.fresh[i] = freshness{float64(component * e.weights.Freshness), !ok}
-	}
-	e.today.Store(t)
-	return t
-}
-
 // begin makes a search ready for a person.
 func (e *Engine) begin(p *eligibility.Profile, at time.Time) *search {
 	s := e.spare.Swap(nil)
@@ -142,7 +104,7 @@ func (e *Engine) begin(p *eligibility.Profile, at time.Time) *search {
 
 // end gives the working memory back. What the search found must have been copied.
 func (s *search) end() {
-	s.profile, s.reasons = nil, nil
+	s.profile, s.reasons, s.said = nil, nil, said{}
 	s.facts.Reset(&eligibility.Profile{}, time.Time{})
 	clear(s.spoken)
 	s.spare.Store(s)
@@ -209,43 +171,6 @@ func (e *Engine) cellOf(area, begin, end uint32) uint32 {
 		}
 	}
 	return begin
-}
-
-// word gives what is known of 64 rules.
-func (s *search) word(number uint32) *word {
-	w := &s.words[number]
-	if w.turn != s.turn {
-		s.evaluate(w, number)
-	}
-	return w
-}
-
-// evaluate judges 64 rules at a time, lane by lane: lane j holds clause j of each.
-func (s *search) evaluate(w *word, number uint32) {
-	*w = word{turn: s.turn}
-	for lane := s.Engine.words.begin(number); lane < s.Engine.words.at(number); lane++ {
-		var no, twice, open uint64
-		for pair := s.lanes.begin(lane); pair < s.lanes.at(lane); pair++ {
-			constraint := s.pairs.at(pair)
-			answer := &s.answers[constraint]
-			if answer.turn != s.turn {
-				answer.turn, answer.verdict = s.turn, s.ask(constraint)
-			}
-			switch rules := s.masks.at(pair); answer.verdict {
-			case eligibility.False:
-				twice |= no & rules
-				no |= rules
-			case eligibility.Unknown:
-				open |= rules
-			default:
-			}
-		}
-		present := s.lanePresent.at(lane)
-		w.may |= present &^ no
-		w.is |= present &^ (no | open)
-		w.near |= present & no &^ twice
-	}
-	w.near &^= w.may
 }
 
 // entriesOf gives the entries of tiers that follow each other.
