@@ -50,13 +50,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(stderr, nil))
+	printed := &console{to: stderr}
+	log := slog.New(slog.NewTextHandler(printed, nil))
 	pages, err := buildSite(code, log)
 	if err != nil {
 		return err
 	}
 	system, err := laptop.Start(ctx, laptop.Options{
-		Definition: definition, Address: "localhost:" + port, Site: pages, Logs: stderr, Log: log,
+		Definition: definition, Address: "localhost:" + port, Site: pages, Logs: printed, Log: log,
 	})
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
