@@ -28,12 +28,14 @@ func TestNewsAreWhatMayBeForSomebodyElse(t *testing.T) {
 	before := []hsds.Service{
 		service("same"), service("renamed"), service("reopened", closed), service("wider"), service("checked"), service("full", free(0)),
 		service("fewer", free(5)), service("closing"), service("gone"),
+		service("more", free(20)), service("unlimited", free(20)), service("as many", free(20)), service("counting"),
 	}
 	after := []hsds.Service{
 		service("new"), service("same"), service("renamed", renamed), service("reopened"), service("wider", wider), service("checked", checked),
 		service("full", free(2)), service("fewer", free(3)), service("closing", closed), service("foreign", foreign),
+		service("more", free(25)), service("unlimited"), service("as many", free(20)), service("counting", free(3)),
 	}
-	if diff := cmp.Diff([]string{"new", "reopened", "wider", "checked", "full"}, publish.News(before, after)); diff != "" {
+	if diff := cmp.Diff([]string{"new", "reopened", "wider", "checked", "full", "more", "unlimited", "counting"}, publish.News(before, after)); diff != "" {
 		t.Errorf("news (-want +got):\n%s", diff)
 	}
 	if news := publish.News(nil, nil); news != nil {
