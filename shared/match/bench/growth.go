@@ -47,11 +47,10 @@ func growth(s settings) (figures []Figure, err error) {
 			fmt.Fprintf(s.out, "\ngrown %s: %d services, %.0f matches, all %v, top 5 %v, %.1f MB\n", where, size, matches, times[i],
 				tops[i], float64(len(data))/1e6)
 		}
-		for name, pair := range map[string][2]time.Duration{"all matches": times, "top 5": tops} {
-			figures = append(figures, Figure{
-				fmt.Sprintf("%s, %d to %d services, the same found, more %s", name, grownFrom, s.grown, where),
-				float64(pair[1].Nanoseconds()) / 1e3, float64(pair[0].Nanoseconds()) / 1e3, float64(pair[1]) / float64(pair[0]), "µs",
-			})
+		for i, pair := range [][2]time.Duration{times, tops} {
+			name := []string{"all matches", "top 5"}[i]
+			figures = append(figures, figure(fmt.Sprintf("%s, %d to %d services, the same found, more %s", name, grownFrom, s.grown, where),
+				micros(pair[1]), micros(pair[0]), "µs"))
 		}
 	}
 	return figures, nil

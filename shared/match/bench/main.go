@@ -26,6 +26,10 @@ type Figure struct {
 	Unit     string  `json:"unit"`
 }
 
+func figure(name string, ours, baseline float64, unit string) Figure {
+	return Figure{name, ours, baseline, ours / baseline, unit}
+}
+
 // settings say what is measured.
 type settings struct {
 	sizes  []int

@@ -201,10 +201,11 @@ func measure(list []*contender, people []eligibility.Profile, rounds int) {
 	}
 }
 
+func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }
+
 func report(s settings, name string, list []*contender, opened time.Duration) (figures []Figure) {
-	micros := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }
 	add := func(what string, ours, baseline float64, unit string) {
-		figures = append(figures, Figure{name + ": " + what, ours, baseline, ours / baseline, unit})
+		figures = append(figures, figure(name+": "+what, ours, baseline, unit))
 	}
 	us := list[0]
 	fmt.Fprintf(s.out, "%-14s %12s %8s %12s %8s %10s %10s %12s\n", "engine", "all µs", "times", "top 5 µs", "times", "allocs", "MB", "build ms")
