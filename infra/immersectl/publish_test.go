@@ -197,11 +197,14 @@ func TestMatchingWithASnapshotIsReplaying(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data[len(data)/8] ^= 1
-	if err := os.WriteFile(file, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if got := s.run(profile, append(arguments, "--snapshot", file)...); got.code != exitBadInput || !strings.Contains(got.err, "damaged") {
-		t.Errorf("damaged: %+v", got)
+	for eighth := range 8 { // the whole file, also the documents, which matching doesn't read
+		damaged := bytes.Clone(data)
+		damaged[(2*eighth+1)*len(data)/16] ^= 1
+		if err := os.WriteFile(file, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.run(profile, append(arguments, "--snapshot", file)...); got.code != exitBadInput || !strings.Contains(got.err, "damaged") {
+			t.Errorf("damaged in the eighth %d: %+v", eighth, got)
+		}
 	}
 }

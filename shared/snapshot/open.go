@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -58,12 +59,21 @@ func (s *Snapshot) Documents() (*Directory, error) {
 	return OpenDocuments(section)
 }
 
-// Verify checks every byte by SHA-256 and gives the manifest with the file's digest.
+// Verify checks every byte and gives the manifest with the file's digest: sections by SHA-256, and that there is nothing
+// between them but zeros.
 func (s *Snapshot) Verify() (Manifest, error) {
+	end := int64(headSize)
 	for _, section := range s.manifest.Sections {
+		if section.Offset < end || len(bytes.Trim(s.file[end:section.Offset], "\x00")) > 0 {
+			return Manifest{}, fmt.Errorf("%w: something stands before the section %s", ErrDamaged, section.Name)
+		}
 		if err := section.Verify(s.bytes(section)); err != nil {
 			return Manifest{}, err
 		}
+		end = section.Offset + section.Length
+	}
+	if end != int64(len(s.file)) {
+		return Manifest{}, fmt.Errorf("%w: something stands after the last section", ErrDamaged)
 	}
 	manifest := s.manifest
 	manifest.Digest = digest(s.file)

@@ -276,6 +276,26 @@ func TestEveryDamageIsSeen(t *testing.T) {
 	}
 }
 
+// Verify passes nothing over, not even what no one reads: each byte counts, also of the documents and the padding.
+func TestVerifySeesEveryChange(t *testing.T) {
+	file := small()
+	verify := func(file []byte) error {
+		opened, err := snapshot.Open(file)
+		if err == nil {
+			_, err = opened.Verify()
+		}
+		return err
+	}
+	must(t, verify(file))
+	for i := range file {
+		damaged := bytes.Clone(file)
+		damaged[i] ^= 1 << (i % 8)
+		if err := verify(damaged); !errors.Is(err, snapshot.ErrDamaged) && !errors.Is(err, snapshot.ErrForeign) {
+			t.Fatalf("byte %d of %d: %v", i, len(file), err)
+		}
+	}
+}
+
 // Damage whose checks were made to fit, as otherwise nothing gets past them: an error or other contents, never a panic.
 func TestNoDamageMakesAReaderPanic(t *testing.T) {
 	rounds, file := 20_000, small()
