@@ -105,6 +105,7 @@ func (h *Handler) caseOf(opened personCase, say *locale.Printer) caseJSON {
 		Matches: []matchJSON{}, Misses: []matchJSON{},
 	}
 	for _, found := range opened.result.Result.Matches {
+		found.Reasons = opened.result.Reasons(found)
 		named := h.matchOf(opened.facts, found, say)
 		named.Waiting = opened.result.IsWaiting(found.Service)
 		shown.Matches = append(shown.Matches, named)

@@ -22,6 +22,22 @@ func bearer(taken accepted) headers { return headers{"authorization": "Bearer " 
 // matched does what matching does: it writes a sealed result, of one service that the pack has and one miss.
 func (w *world) matched(taken accepted) {
 	w.t.Helper()
+	services := w.handler.Pack.Services
+	w.settled(taken, assessment.Assessment{Region: "ES-GR", Result: match.Result{
+		Matches: []match.Match{{
+			Service: services[0].ID, Need: "health", Verdict: eligibility.Unknown, Missing: []string{"birth_year"},
+			Reasons: []eligibility.Reason{{Code: "age_in_range", Params: eligibility.Params{"min": 18, "max": 65}}, {Code: "unchecked"}},
+		}},
+		Catalogue: "v1",
+		Misses:    []match.Miss{{Service: services[1].ID, Need: "legal", Reasons: []eligibility.Reason{{Code: "age_out_of_range", Params: eligibility.Params{"min": 16}}}}},
+	}}, store.Posting{Over: true, Mails: []store.Mail{
+		{ID: "authority-" + services[0].Immerse.Authority, State: store.MailSent, At: at, MessageID: "ses-1", Attempts: 1},
+	}})
+}
+
+// settled seals a result as matching does and posts what notification did with it.
+func (w *world) settled(taken accepted, found assessment.Assessment, posted store.Posting) {
+	w.t.Helper()
 	ctx := w.t.Context()
 	stored, err := w.store.Application(ctx, taken.Reference)
 	if err != nil {
@@ -35,15 +51,7 @@ func (w *world) matched(taken accepted) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	services := w.handler.Pack.Services
-	plain, err := assessment.Assessment{Region: "ES-GR", Result: match.Result{
-		Matches: []match.Match{{
-			Service: services[0].ID, Need: "health", Verdict: eligibility.Unknown, Missing: []string{"birth_year"},
-			Reasons: []eligibility.Reason{{Code: "age_in_range", Params: eligibility.Params{"min": 18, "max": 65}}, {Code: "unchecked"}},
-		}},
-		Catalogue: "v1",
-		Misses:    []match.Miss{{Service: services[1].ID, Need: "legal", Reasons: []eligibility.Reason{{Code: "age_out_of_range", Params: eligibility.Params{"min": 16}}}}},
-	}}.Encode()
+	plain, err := found.Encode()
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -54,9 +62,8 @@ func (w *world) matched(taken accepted) {
 	if err := w.store.Matched(ctx, stored, sealed, store.Versions{Catalogue: "v1", Rules: "1-0"}, at, false); err != nil {
 		w.t.Fatal(err)
 	}
-	mail := store.Mail{ID: "authority-" + services[0].Immerse.Authority, State: store.MailSent, At: at, MessageID: "ses-1", Attempts: 1}
 	claim := store.Claim{Reference: taken.Reference, Holder: "one", Until: at}
-	if err := w.store.Claim(ctx, store.Ledger{}, claim, at, store.Posting{Mails: []store.Mail{mail}, Over: true}); err != nil {
+	if err := w.store.Claim(ctx, store.Ledger{}, claim, at, posted); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -79,6 +79,7 @@ func (h *Handler) showPerson(ctx context.Context, r request, found store.Applica
 	view := page.StatusView{
 		Reference: found.Reference, Secret: secret, State: string(found.State), Submitted: h.inCountry(found.SubmittedAt),
 		Referrals: referrals, ToAdd: toAdd(opened), Needs: h.needViews(r.lang, opened, found.Ledger.Mails),
+		Unwritten: found.State == store.Notified && len(found.Ledger.Referrals()) == 0,
 	}
 	return h.statusPage(r, http.StatusOK, note{outcome: "shown", reference: found.Reference}, view)
 }

@@ -6,6 +6,11 @@ import (
 	"testing"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
+
+	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/store"
 )
 
 // status posts a form of the status page.
@@ -100,5 +105,27 @@ func TestPostsFromOtherSitesAreRefused(t *testing.T) {
 		if (answer.StatusCode == 200) != test.ok || !test.ok && answer.StatusCode != 403 {
 			t.Errorf("%v: status %d", test.given, answer.StatusCode)
 		}
+	}
+}
+
+// TestWhatWaitsForAPlace is not said to have one, nor anybody to have been written to.
+func TestWhatWaitsForAPlace(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	full := w.handler.Pack.Services[0].ID
+	w.settled(taken, assessment.Assessment{Region: "ES-GR", Waiting: []string{full}, Result: match.Result{Catalogue: "v1", Matches: []match.Match{{
+		Service: full, Need: "health", Verdict: eligibility.True, Reasons: []eligibility.Reason{{Code: "places_available"}, {Code: "online"}},
+	}}}}, store.Posting{Over: true, Notified: &store.HandOver{At: at}})
+
+	page := w.status(asBrowser, "reference", taken.Reference, "secret", taken.Secret, "language", "en", "action", "show").Body
+	if !strings.Contains(page, "There is no free place now.") || strings.Contains(page, "They have free places.") {
+		t.Errorf("the page does not say how things are:\n%s", page)
+	}
+	if !strings.Contains(page, "We have not written to any organization yet.") || strings.Contains(page, "The organizations that we have written to") {
+		t.Errorf("the page says that somebody was written to:\n%s", page)
+	}
+	answer := w.do("GET", path+"/"+taken.Reference, headers{"authorization": "Bearer " + taken.Secret}, "").Body
+	if !strings.Contains(answer, `"waiting":true`) || !strings.Contains(answer, `"online"`) || strings.Contains(answer, "places_available") {
+		t.Errorf("the interface says otherwise: %s", answer)
 	}
 }

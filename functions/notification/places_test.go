@@ -11,6 +11,7 @@ import (
 
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/published"
@@ -70,7 +71,9 @@ func TestWithoutAPlaceNobodyIsWrittenToAboutItAndThePersonIsTold(t *testing.T) {
 	w := newWorld(t)
 	w.counting(1)
 	w.taken(t, "ES-0000-0000-0001")
-	w.submit(t, amira("en"), found())
+	all := found()
+	all.Result.Matches[0].Reasons = append(all.Result.Matches[0].Reasons, eligibility.Reason{Code: eligibility.ReasonPlacesAvailable})
+	w.submit(t, amira("en"), all)
 	if back := w.run(t, matched(t, reference)); back != nil {
 		t.Fatalf("came back\n%s", w.log)
 	}
@@ -85,6 +88,9 @@ func TestWithoutAPlaceNobodyIsWrittenToAboutItAndThePersonIsTold(t *testing.T) {
 		text := *in.Content.Simple.Body.Text.Data
 		if mailID(in) == "receipt" && !strings.Contains(text, "There is no free place now.") {
 			t.Errorf("the receipt says nothing of it:\n%s", text)
+		}
+		if mailID(in) == "receipt" && strings.Contains(text, "They have free places.") {
+			t.Errorf("the receipt says the opposite too:\n%s", text)
 		}
 	}
 	standing, err := w.places.Standing(t.Context(), "classes", 1)

@@ -44,7 +44,7 @@ func (p Planner) found(say speaker, needs []string, a assessment.Assessment, mat
 		made := section{Heading: say.Code("need", need)}
 		for _, m := range matches {
 			if m.Need == need {
-				made.Services = p.addToldToPerson(made.Services, say, m, a.IsWaiting(m.Service))
+				made.Services = p.addToldToPerson(made.Services, say, m, a)
 			}
 		}
 		if len(made.Services) == 0 {
@@ -55,7 +55,7 @@ func (p Planner) found(say speaker, needs []string, a assessment.Assessment, mat
 	return sections
 }
 
-func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match, waiting bool) []serviceLine {
+func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match, a assessment.Assessment) []serviceLine {
 	service, ok := p.facts().Service(m.Service)
 	if !ok {
 		return lines
@@ -69,10 +69,10 @@ func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match
 			line.URL = hsds.WebAddress(organization.Website)
 		}
 	}
-	if waiting {
+	if a.IsWaiting(m.Service) {
 		line.Notes = append(line.Notes, say.T("mail.receipt.waiting"))
 	}
-	for _, reason := range m.Reasons {
+	for _, reason := range a.Reasons(m) {
 		switch {
 		case reason.Code == eligibility.ReasonToCheck: // the verdict names what is missing
 		case reason.Code == eligibility.ReasonUnchecked:

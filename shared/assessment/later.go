@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
 )
 
@@ -64,6 +65,17 @@ func (a Assessment) Open(needs []string, perNeed int) bool {
 
 // IsWaiting tells whether a service had no place.
 func (a Assessment) IsWaiting(service string) bool { return slices.Contains(a.Waiting, service) }
+
+// Reasons gives why a match fits, as it stands: what waits for a place isn't said to have places free, though its entry said
+// so when it was matched.
+func (a Assessment) Reasons(m match.Match) []eligibility.Reason {
+	if !a.IsWaiting(m.Service) {
+		return m.Reasons
+	}
+	return slices.DeleteFunc(slices.Clone(m.Reasons), func(r eligibility.Reason) bool {
+		return r.Code == eligibility.ReasonPlacesAvailable
+	})
+}
 
 // Add puts a match in its place, as found in a round. A match that waited for a place is taken up again in that round; one that
 // was told before stays as it is. It tells whether there is anything to tell.

@@ -72,3 +72,19 @@ func TestWhatIsWaitedForComesInALaterRound(t *testing.T) {
 		t.Errorf("round 1 (-want +got):\n%s", diff)
 	}
 }
+
+func TestWhatWaitsForAPlaceIsNotSaidToHaveOne(t *testing.T) {
+	free := []eligibility.Reason{{Code: eligibility.ReasonOnline}, {Code: eligibility.ReasonPlacesAvailable}, {Code: eligibility.ReasonUnchecked}}
+	a := assessment.Assessment{Waiting: []string{"full"}}
+	full := match.Match{Service: "full", Need: "legal", Reasons: free}
+	if diff := cmp.Diff([]eligibility.Reason{free[0], free[2]}, a.Reasons(full)); diff != "" {
+		t.Errorf("while it waits (-want +got):\n%s", diff)
+	}
+	if len(free) != 3 || free[1].Code != eligibility.ReasonPlacesAvailable {
+		t.Errorf("the match was changed: %v", free)
+	}
+	a.Arrived([]string{"full"})
+	if diff := cmp.Diff(free, a.Reasons(full)); diff != "" {
+		t.Errorf("with a place (-want +got):\n%s", diff)
+	}
+}

@@ -99,6 +99,7 @@ type StatusView struct {
 	Secret    string
 
 	State     string // received, matched, notified or erased: the message "status.state.<code>"
+	Unwritten bool   // notified, though no organization was to be written to: nothing was found, or all waits for a place
 	Submitted time.Time
 	Referrals []ReferralView
 	ToAdd     []FieldCount
