@@ -18,9 +18,10 @@ type Release struct {
 	Rules   string // what a result depends on besides catalogue, person and time (match.RulesOf)
 }
 
-// Catalogue gives the release that is current. The error means that it can't be known: the message must come back.
+// Catalogue gives the release that is current, and has looked for it just now unless it is of the version that is named.
+// The error means that it can't be known: the message must come back.
 type Catalogue interface {
-	Current(ctx context.Context) (published.Edition[Release], error)
+	UpTo(ctx context.Context, catalogue string) (published.Edition[Release], error)
 }
 
 // Follow gives the catalogue that a country publishes, and its pack until it does.

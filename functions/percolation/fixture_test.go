@@ -64,7 +64,7 @@ func (o *outbox) SendLater(_ context.Context, event events.Envelope, after time.
 // catalogue is one that changes.
 type catalogue struct{ release percolation.Release }
 
-func (c *catalogue) Current(context.Context) (published.Edition[percolation.Release], error) {
+func (c *catalogue) UpTo(context.Context, string) (published.Edition[percolation.Release], error) {
 	return published.Edition[percolation.Release]{Made: c.release}, nil
 }
 

@@ -111,7 +111,7 @@ func (h *Handler) percolate(ctx context.Context, event immerse.Envelope, changed
 
 // ask finds the services of a message in the catalogue.
 func (h *Handler) ask(ctx context.Context, event immerse.Envelope, changed immerse.CatalogueChangedV1) (question, error) {
-	edition, err := h.Catalogue.Current(ctx)
+	edition, err := h.Catalogue.UpTo(ctx, changed.Catalogue)
 	if err != nil {
 		return question{}, err
 	}

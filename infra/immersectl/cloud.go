@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/miict/immerse/infra/immersectl/internal/queues"
 	"github.com/miict/immerse/shared/country"
@@ -36,7 +37,8 @@ func (o *options) cloud(ctx context.Context) (*cloud, error) {
 		region = pack.Region // AWS_REGION says where an operator usually works, not where this country is
 	}
 	endpoint := o.getenv("AWS_ENDPOINT_URL")
-	settings := []func(*config.LoadOptions) error{config.WithRegion(region)}
+	// What the SDK would write on standard error is no operator's business: what fails comes back as an error.
+	settings := []func(*config.LoadOptions) error{config.WithRegion(region), config.WithLogger(logging.Nop{})}
 	if endpoint != "" {
 		settings = append(settings, config.WithBaseEndpoint(endpoint))
 		if o.getenv("AWS_ACCESS_KEY_ID") == "" && o.getenv("AWS_PROFILE") == "" {
