@@ -106,13 +106,13 @@ func (h *Handler) caseOf(opened personCase, say *locale.Printer) caseJSON {
 	}
 	for _, found := range opened.result.Result.Matches {
 		found.Reasons = opened.result.Reasons(found)
-		named := h.matchOf(opened.facts, found, say)
+		named := h.matchOf(opened.factsOf(opened.result.RoundOf(found)), found, say)
 		named.Waiting = opened.result.IsWaiting(found.Service)
 		shown.Matches = append(shown.Matches, named)
 	}
 	for _, miss := range opened.result.Result.Misses {
 		ruledOut := match.Match{Service: miss.Service, Need: miss.Need, Verdict: eligibility.False, Reasons: miss.Reasons}
-		shown.Misses = append(shown.Misses, h.matchOf(opened.facts, ruledOut, say))
+		shown.Misses = append(shown.Misses, h.matchOf(opened.factsOf(0), ruledOut, say))
 	}
 	return shown
 }

@@ -48,7 +48,7 @@ func (h *Handler) needViews(lang string, opened personCase, mails []store.Mail) 
 		}
 		for _, miss := range opened.result.Result.Misses {
 			if miss.Need == need {
-				named := h.matchOf(opened.facts, match.Match{Service: miss.Service}, locale.For(locale.Default))
+				named := h.matchOf(opened.factsOf(0), match.Match{Service: miss.Service}, locale.For(locale.Default))
 				view.RuledOut = append(view.RuledOut, page.RuledOutView{
 					NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization,
 					Reasons: h.reasons(lang, miss.Reasons),
@@ -61,7 +61,8 @@ func (h *Handler) needViews(lang string, opened personCase, mails []store.Mail) 
 }
 
 func (h *Handler) matchView(lang string, opened personCase, found match.Match, written map[string]bool) page.MatchView {
-	named := h.matchOf(opened.facts, found, locale.For(locale.Default)) // the page says the reasons itself
+	facts := opened.factsOf(opened.result.RoundOf(found))
+	named := h.matchOf(facts, found, locale.For(locale.Default)) // the page says the reasons itself
 	view := page.MatchView{
 		NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization, URL: named.URL,
 		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(lang, opened.result.Reasons(found)),
@@ -71,7 +72,7 @@ func (h *Handler) matchView(lang string, opened personCase, found match.Match, w
 		view.Unchecked = view.Unchecked || reason.Code == eligibility.ReasonUnchecked
 		view.Stale = view.Stale || reason.Code == eligibility.ReasonLastCheckedLongAgo
 	}
-	if service, ok := opened.facts.Service(found.Service); ok && service.Immerse != nil {
+	if service, ok := facts.Service(found.Service); ok && service.Immerse != nil {
 		id := store.ReferralID(service.Immerse.Authority, opened.result.RoundOf(found))
 		view.Notified = written[id] && !view.Waiting
 	}

@@ -50,8 +50,13 @@ type personCase struct {
 	store.Application
 	profile eligibility.Profile
 	contact application.ContactPart
-	result  assessment.Assessment // empty until matched
-	facts   published.Facts       // of the catalogue that the result was made with
+	result  assessment.Assessment      // empty until matched
+	facts   map[string]published.Facts // of the catalogues that the result was made with, by digest
+}
+
+// factsOf are those of the catalogue that a round's matches were made with.
+func (c personCase) factsOf(round int) published.Facts {
+	return c.facts[c.result.MadeWith(round).Snapshot]
 }
 
 // open opens everything with the secret. The error is errErased if there is nothing to be opened any more, which an
@@ -84,10 +89,14 @@ func (h *Handler) open(ctx context.Context, found store.Application, secret stri
 	if opened.result, err = assessment.Open(person, found.Result); err != nil {
 		return opened, err
 	}
-	opened.facts, err = h.Catalogue.Facts(ctx, opened.result.Snapshot)
-	if err != nil { // a page with some ids in the place of names is better than none
-		h.Log.WarnContext(ctx, "services are named from the pack", "reference", found.Reference, "error", err.Error())
-		opened.facts = published.OfPack(h.Pack)
+	opened.facts = map[string]published.Facts{}
+	for _, digest := range opened.result.Snapshots() {
+		facts, err := h.Catalogue.Facts(ctx, digest)
+		if err != nil { // a page with some ids in the place of names is better than none
+			h.Log.WarnContext(ctx, "services are named from the pack", "reference", found.Reference, "error", err.Error())
+			facts = published.OfPack(h.Pack)
+		}
+		opened.facts[digest] = facts
 	}
 	return opened, nil
 }

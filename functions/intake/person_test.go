@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
@@ -208,5 +210,66 @@ func TestServicesAreNamedByTheReleaseOfTheMatch(t *testing.T) {
 	}
 	if got := show(); !strings.Contains(got, string(name)) {
 		t.Errorf("without the release: %s", got)
+	}
+}
+
+// Each match is named by the release of its own round, whatever became of its service since; and the export says with what
+// each was made.
+func TestEachMatchIsNamedByTheReleaseOfItsRound(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	w.matched(taken)
+	ctx, pack := w.t.Context(), w.handler.Pack
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	stored, err := w.store.Application(ctx, taken.Reference)
+	must(err)
+	must(w.store.Claim(ctx, stored.Ledger, store.Claim{Reference: taken.Reference, Holder: "two", Until: at}, at.Add(time.Hour), store.Posting{Over: true, Notified: &store.HandOver{At: at}}))
+	stored, err = w.store.Application(ctx, taken.Reference)
+	must(err)
+	keys, err := w.store.Keys(ctx, stored.KeysID)
+	must(err)
+	person, err := w.vault.Ring(t, vault.Matching).Person(taken.Reference, keys)
+	must(err)
+	a, err := assessment.Open(person, stored.Result)
+	must(err)
+	a.Add(match.Match{Service: "brand-new", Need: "health", Reasons: []eligibility.Reason{}}, stored.Needs, 1)
+	a.Record(assessment.Made{Round: 1, Catalogue: "v2", Rules: "2", Snapshot: "release-2"})
+	packed, err := a.Encode()
+	must(err)
+	sealed, err := person.Seal(vault.Result, packed)
+	must(err)
+	must(w.store.MatchedAgain(ctx, stored, store.Addition{Result: sealed, Made: store.Versions{Catalogue: "v2", Rules: "2"}, At: at}))
+	newer := *pack
+	newer.Services = []hsds.Service{pack.Services[0]}
+	newer.Services[0].ID, newer.Services[0].Name = "brand-new", "Brand new clinic" // the first one's is gone
+	w.facts["release-2"] = published.OfPack(&newer)
+	shown := w.do("GET", path+"/"+taken.Reference+"/export", bearer(taken), "").Body
+	got := decode[struct {
+		Matches []struct{ Service string }
+		Result  assessment.Assessment
+		Audit   []store.Audit
+	}](t, shown)
+	var names []string
+	for _, m := range got.Matches {
+		names = append(names, m.Service)
+	}
+	slices.Sort(names)
+	want := []string{"Brand new clinic", pack.Services[0].Name}
+	slices.Sort(want)
+	if !slices.Equal(names, want) {
+		t.Errorf("named %v, want %v", names, want)
+	}
+	if got.Result.MadeWith(0).Catalogue != "v1" || got.Result.MadeWith(1).Snapshot != "release-2" {
+		t.Errorf("made with %+v, then %+v", got.Result.MadeWith(0), got.Result.MadeWith(1))
+	}
+	for _, action := range []string{"matched:catalogue=v1,rules=1-0", "matched_again:round=1,catalogue=v2,rules=2"} {
+		if !slices.ContainsFunc(got.Audit, func(entry store.Audit) bool { return entry.Action == action }) {
+			t.Errorf("the trail lacks %s: %+v", action, got.Audit)
+		}
 	}
 }

@@ -27,14 +27,14 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		view := page.ReferralView{
 			NamesLang: h.Pack.Languages[0], Organization: id, State: string(state), At: mail.At, Services: h.servicesOf(opened, id, round),
 		}
-		if organization, ok := opened.facts.Organization(id); ok {
+		if organization, ok := opened.factsOf(round).Organization(id); ok {
 			view.Organization, view.URL = organization.Name, organization.Website
 		}
 		if mail.Answer != nil {
 			view.At = mail.Answer.At
 		}
 		if state.Open() && mail.State == store.MailSent {
-			due := h.due(calendar, opened, mail, id)
+			due := h.due(calendar, opened, mail)
 			view.Due, view.Overdue = h.inCountry(due.Add(-time.Nanosecond)), !h.Now().Before(due)
 		}
 		view.At = h.inCountry(view.At)
@@ -44,12 +44,13 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 }
 
 // due is when an organization's time to answer is over: as the ledger has it, or reckoned in the same way.
-func (h *Handler) due(calendar *workdays.Calendar, opened personCase, mail store.Mail, id string) time.Time {
+func (h *Handler) due(calendar *workdays.Calendar, opened personCase, mail store.Mail) time.Time {
 	if mail.Due != nil {
 		return *mail.Due
 	}
 	days := h.Pack.ResponseDays
-	if organization, ok := opened.facts.Organization(id); ok && organization.Immerse != nil && organization.Immerse.ResponseDays > 0 {
+	id, round, _ := mail.Authority()
+	if organization, ok := opened.factsOf(round).Organization(id); ok && organization.Immerse != nil && organization.Immerse.ResponseDays > 0 {
 		days = organization.Immerse.ResponseDays
 	}
 	return calendar.Deadline(mail.At, opened.profile.Residence.Region, days)
@@ -67,7 +68,7 @@ func (h *Handler) inCountry(at time.Time) time.Time {
 func (h *Handler) servicesOf(opened personCase, organization string, round int) []string {
 	var names []string
 	for _, found := range opened.result.Result.Matches {
-		service, ok := opened.facts.Service(found.Service)
+		service, ok := opened.factsOf(round).Service(found.Service)
 		if !ok || service.Immerse == nil || service.Immerse.Authority != organization || opened.result.RoundOf(found) != round ||
 			opened.result.IsWaiting(found.Service) || slices.Contains(names, service.Name) {
 			continue

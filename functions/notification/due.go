@@ -76,10 +76,11 @@ func stillDue(found store.Application, d *events.ReferralDueV1) (bool, error) {
 	return entry.State != "" && answer.State() == "", nil
 }
 
-// planner is for mails about one application: with the facts of its catalogue and the inboxes as they are now.
+// planner is for mails about a round of one application: with the facts of the catalogue of that round and the inboxes as they
+// are now.
 func (h *Handler) planner(ctx context.Context, heard hearing) (p Planner, err error) {
 	p = h.Planner
-	if p.Facts, err = h.Catalogue.Facts(ctx, heard.assessment.Snapshot); err != nil {
+	if p.Facts, err = h.Catalogue.Facts(ctx, heard.assessment.MadeWith(heard.round).Snapshot); err != nil {
 		return p, err
 	}
 	p.Dead, err = h.dead(ctx)
@@ -90,6 +91,9 @@ func (h *Handler) planner(ctx context.Context, heard hearing) (p Planner, err er
 func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, now time.Time) (mail Mail, ok bool, err error) {
 	shares, _ := briefing.Shares(p.facts(), h.assessment.Told(d.Round))
 	i := slices.IndexFunc(shares, func(s briefing.Share) bool { return s.Organization.ID == d.Authority })
+	if i < 0 && p.facts().Instead() {
+		return Mail{}, false, errUnknown
+	}
 	if i < 0 {
 		return Mail{}, false, nil // its services are gone from the catalogue
 	}

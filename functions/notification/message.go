@@ -12,6 +12,10 @@ import (
 	"github.com/miict/immerse/shared/telemetry"
 )
 
+// errUnknown is for a match with a service that nobody can be written to about as far as is known, when its own release can't
+// be had: that says nothing about the service, and nobody may be left out for it.
+var errUnknown = errors.New("who answers for a service is not known: the release that it was matched with can't be had")
+
 // message brings one message as far as it can. nil means that nothing is left to do for it; any error means that it
 // must come back, and wraps errStop if nothing more can be sent in this invocation.
 func (h *Handler) message(ctx context.Context, body []byte) error {
@@ -72,6 +76,9 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 		return tally{}, fmt.Errorf("planning the mails of %s: %w", reference, err)
 	}
 	report(log, made)
+	if len(made.unplaced) > 0 && planner.facts().Instead() {
+		return tally{}, errUnknown
+	}
 	if err := h.appoint(ctx, planner, heard, made.mails); err != nil {
 		return tally{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 )
@@ -41,4 +42,52 @@ func TestMailsSpeakFromTheReleaseOfTheMatch(t *testing.T) {
 	if !p.isInbox("Today@immerse.example") {
 		t.Error("a receipt could go to an authority that the release alone knows")
 	}
+}
+
+// instead are facts that stand in for a release that can't be had.
+type instead struct{ published.Facts }
+
+func (instead) Instead() bool { return true }
+
+// Facts older than the match know nothing of its service: that is no reason to leave its authority out.
+func TestAMatchThatOlderFactsDoNotKnowComesBack(t *testing.T) {
+	w := newWorld(t)
+	a := found()
+	a.Snapshot = "release-2"
+	a.Result.Matches[0].Service = "brand-new"
+	w.submit(t, amira("en"), a)
+	w.handler.Catalogue = catalogue{"release-2": instead{published.OfPack(testPack("es"))}}
+	if back := w.run(t, matched(t, reference)); len(back) != 1 || len(w.ses.sent()) != 0 {
+		t.Fatalf("%v came back, sent: %v", back, w.ses.sent())
+	}
+	w.wantState(t, store.Matched)
+	newer := testPack("es")
+	newer.Services[0].ID = "brand-new"
+	w.handler.Catalogue = catalogue{"release-2": published.OfPack(newer)}
+	if back := w.run(t, matched(t, reference)); len(back) != 0 {
+		t.Fatalf("%v came back\n%s", back, w.log)
+	}
+	wantSent(t, w, each)
+}
+
+// Each round is written about from the release that it was matched with.
+func TestALaterRoundSpeaksFromItsOwnRelease(t *testing.T) {
+	w := newWorld(t)
+	first := found()
+	first.Result.Matches = first.Result.Matches[:1]
+	w.submit(t, amira("en"), first)
+	w.run(t, matched(t, reference))
+	newer := testPack("es")
+	newer.Services[1].ID = "brand-new"
+	w.handler.Catalogue = catalogue{"release-2": published.OfPack(newer)}
+	w.later(t, func(a *assessment.Assessment) {
+		m := found().Result.Matches[1]
+		m.Service = "brand-new"
+		a.Add(m, []string{"language", "employment"}, 1)
+		a.Record(assessment.Made{Round: 1, Catalogue: "v2", Rules: "2", Snapshot: "release-2"})
+	})
+	if back := w.run(t, matched(t, reference)); len(back) != 0 {
+		t.Fatalf("%v came back\n%s", back, w.log)
+	}
+	wantSent(t, w, map[string]int{"authority-ayto": 1, "receipt": 1, "authority-junta+1": 1, "news+1": 1})
 }

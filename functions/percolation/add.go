@@ -74,7 +74,7 @@ func (h *Handler) extend(q question, c *candidate) (extended assessment.Assessme
 
 // seal makes of an assessment what is recorded.
 func (h *Handler) seal(q question, c *candidate, extended assessment.Assessment) (store.Addition, error) {
-	extended.Result.Catalogue, extended.Rules, extended.Snapshot = q.release.Source.Version, q.release.Rules, q.digest
+	extended.Record(assessment.Made{Round: c.found.Round + 1, Catalogue: q.release.Source.Version, Rules: q.release.Rules, Snapshot: q.digest})
 	encoded, err := extended.Encode()
 	if err != nil {
 		return store.Addition{}, err

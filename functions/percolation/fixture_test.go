@@ -62,10 +62,13 @@ func (o *outbox) SendLater(_ context.Context, event events.Envelope, after time.
 }
 
 // catalogue is one that changes.
-type catalogue struct{ release percolation.Release }
+type catalogue struct {
+	release percolation.Release
+	digest  string
+}
 
 func (c *catalogue) UpTo(context.Context, string) (published.Edition[percolation.Release], error) {
-	return published.Edition[percolation.Release]{Made: c.release}, nil
+	return published.Edition[percolation.Release]{Digest: c.digest, Made: c.release}, nil
 }
 
 // add publishes services.
@@ -90,7 +93,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
 		store: storetest.New(t), places: placestest.New(t), vault: vaulttest.New(t, "ES"), next: &outbox{}, own: &outbox{},
-		log: &bytes.Buffer{}, now: at.Add(time.Hour), catalogue: &catalogue{percolation.Release{PerNeed: 2, Source: match.Source{
+		log: &bytes.Buffer{}, now: at.Add(time.Hour), catalogue: &catalogue{release: percolation.Release{PerNeed: 2, Source: match.Source{
 			Version: "v1", OfferUnassured: true, Weights: country.Weights{Closeness: 1},
 			Areas: country.NewAreas([]country.Area{{Code: "ES", Name: "España"}, {Code: "ES-GR", Name: "Granada", Parent: "ES"}, {Code: "ES-SE", Name: "Sevilla", Parent: "ES"}}),
 		}}},

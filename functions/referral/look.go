@@ -122,7 +122,7 @@ func (h *Handler) brief(ctx context.Context, c *referred) error {
 	if err != nil {
 		return err
 	}
-	facts, err := h.Catalogue.Facts(ctx, assessed.Snapshot)
+	facts, err := h.Catalogue.Facts(ctx, assessed.MadeWith(c.ticket.Round).Snapshot)
 	if err != nil {
 		return err
 	}

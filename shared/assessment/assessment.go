@@ -28,10 +28,12 @@ type Assessment struct {
 	// Waiting are the services of matches that had no place when their authority would have been written to: it was not,
 	// and the person is told when there is a place.
 	Waiting []string `json:"waiting,omitempty"`
-	// Rules that the result was made by (match.RulesOf), and the digest of the snapshot that it was made with, empty for
-	// the pack in the program: what replaying it takes. Both are empty in results of earlier releases.
+	// Rules that the first matches were made by (match.RulesOf), and the digest of the snapshot that they were made with,
+	// empty for the pack in the program: what replaying them takes. Both are empty in results of earlier releases.
 	Rules    string `json:"rules,omitempty"`
 	Snapshot string `json:"snapshot,omitempty"`
+	// Rounds are what the matches of later rounds were made with. MadeWith reads it.
+	Rounds []Made `json:"rounds,omitempty"`
 }
 
 // largest is the most that an assessment may unpack to, in bytes: far more than any country's matches take.

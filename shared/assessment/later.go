@@ -77,24 +77,25 @@ func (a Assessment) Reasons(m match.Match) []eligibility.Reason {
 	})
 }
 
-// Add puts a match in its place, as found in a round. A match that waited for a place is taken up again in that round; one that
-// was told before stays as it is. It tells whether there is anything to tell.
+// Add puts a match in its place, as found in a round. A match that waited for a place is taken up again in that round, as it
+// is now; one that was told before stays as it is. It tells whether there is anything to tell.
 func (a *Assessment) Add(m match.Match, needs []string, round int) bool {
-	switch {
-	case !a.Has(m.Service, m.Need):
-		a.Result.Matches = append(slices.Clone(a.Result.Matches), m)
-		slices.SortStableFunc(a.Result.Matches, func(x, y match.Match) int {
-			return cmp.Or(
-				cmp.Compare(slices.Index(needs, x.Need), slices.Index(needs, y.Need)), cmp.Compare(y.Verdict, x.Verdict),
-				cmp.Compare(y.Score, x.Score), cmp.Compare(x.Service, y.Service),
-			)
-		})
-		a.Result.Misses = slices.DeleteFunc(slices.Clone(a.Result.Misses), func(miss match.Miss) bool {
-			return miss.Service == m.Service && miss.Need == m.Need
-		})
-	case !a.IsWaiting(m.Service):
+	if a.Has(m.Service, m.Need) && !a.IsWaiting(m.Service) {
 		return false
 	}
+	a.Result.Matches = slices.DeleteFunc(slices.Clone(a.Result.Matches), func(former match.Match) bool {
+		return former.Service == m.Service && former.Need == m.Need
+	})
+	a.Result.Matches = append(a.Result.Matches, m)
+	slices.SortStableFunc(a.Result.Matches, func(x, y match.Match) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(needs, x.Need), slices.Index(needs, y.Need)), cmp.Compare(y.Verdict, x.Verdict),
+			cmp.Compare(y.Score, x.Score), cmp.Compare(x.Service, y.Service),
+		)
+	})
+	a.Result.Misses = slices.DeleteFunc(slices.Clone(a.Result.Misses), func(miss match.Miss) bool {
+		return miss.Service == m.Service && miss.Need == m.Need
+	})
 	a.Later = slices.Clone(a.Later)
 	if i := a.later(m.Service, m.Need); i >= 0 {
 		a.Later[i].Round = round

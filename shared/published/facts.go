@@ -21,6 +21,8 @@ type Facts interface {
 	Organization(id string) (organization *hsds.Organization, ok bool)
 	// Inboxes are the addresses of all organizations that get mail.
 	Inboxes() []string
+	// Instead tells whether these stand in for a release that can't be had: what they don't know may exist all the same.
+	Instead() bool
 }
 
 // A Library gives the facts of any release. NewLibrary makes one.
@@ -55,7 +57,7 @@ func NewLibrary(b Bucket, pack *country.Pack, maxAge time.Duration, now func() t
 // that does not know or when it can't be had any more, those of the current release and of the pack. The error means that
 // the bucket can't be reached: then what will be known in a moment would be missing.
 func (l *Library) Facts(ctx context.Context, digest string) (Facts, error) {
-	var all layers
+	var all []Facts
 	made, err := l.follower.Find(ctx, digest)
 	switch {
 	case err == nil:
@@ -63,11 +65,11 @@ func (l *Library) Facts(ctx context.Context, digest string) (Facts, error) {
 	case !errors.Is(err, ErrGone):
 		return nil, fmt.Errorf("the facts of release %s: %w", digest, err)
 	}
-	current, err := l.follower.Current(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("the facts of the current release: %w", err)
+	current, trouble := l.follower.Current(ctx)
+	if trouble != nil {
+		return nil, fmt.Errorf("the facts of the current release: %w", trouble)
 	}
-	return append(all, current.Made, l.pack), nil
+	return layers{append(all, current.Made, l.pack), err != nil}, nil
 }
 
 // Pack gives the facts of the pack in the program.
@@ -88,6 +90,8 @@ func (p packFacts) Inboxes() []string {
 	return all
 }
 
+func (packFacts) Instead() bool { return false }
+
 // directoryFacts are those of a snapshot. Inboxes are gathered once: each organization is compressed by itself.
 type directoryFacts struct {
 	*snapshot.Directory
@@ -106,11 +110,18 @@ func (d *directoryFacts) Inboxes() []string {
 	return d.inboxes
 }
 
+func (*directoryFacts) Instead() bool { return false }
+
 // layers are facts one behind the other: the first that knows something says it.
-type layers []Facts
+type layers struct {
+	all     []Facts
+	instead bool
+}
+
+func (l layers) Instead() bool { return l.instead }
 
 func (l layers) Service(id string) (*hsds.Service, bool) {
-	for _, facts := range l {
+	for _, facts := range l.all {
 		if service, ok := facts.Service(id); ok {
 			return service, true
 		}
@@ -119,7 +130,7 @@ func (l layers) Service(id string) (*hsds.Service, bool) {
 }
 
 func (l layers) Organization(id string) (*hsds.Organization, bool) {
-	for _, facts := range l {
+	for _, facts := range l.all {
 		if organization, ok := facts.Organization(id); ok {
 			return organization, true
 		}
@@ -129,7 +140,7 @@ func (l layers) Organization(id string) (*hsds.Organization, bool) {
 
 func (l layers) Inboxes() []string {
 	var all []string
-	for _, facts := range l {
+	for _, facts := range l.all {
 		all = append(all, facts.Inboxes()...)
 	}
 	return all

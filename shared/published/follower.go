@@ -227,8 +227,9 @@ func (f *Follower[T]) sections(ctx context.Context, release Release, names []str
 // ErrGone is for a release that can't be had any more: it is not among the pointer's, or not good any more.
 var ErrGone = errors.New("the release can't be had any more")
 
-// Find gives the edition of a certain release, by its digest; empty is the pack in the program. The error wraps ErrGone,
-// or means that the bucket can't be reached.
+// Find gives the edition of a certain release, by its digest; empty is the pack in the program. For one that it hasn't heard
+// of it looks at the pointer again, however fresh its last look. The error wraps ErrGone, or means that the bucket can't be
+// reached.
 func (f *Follower[T]) Find(ctx context.Context, digest string) (edition Edition[T], err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -245,8 +246,17 @@ func (f *Follower[T]) Find(ctx context.Context, digest string) (edition Edition[
 		return *f.former, nil
 	}
 	release, known := f.pointer.Find(digest)
-	if !known {
-		return Edition[T]{}, ErrGone
+	if !known { // whoever made something with it may have looked after we did
+		if err := f.ask(ctx); err != nil {
+			return Edition[T]{}, err
+		}
+		f.asked = f.Now()
+		if f.edition.Digest == digest {
+			return f.edition, nil
+		}
+		if release, known = f.pointer.Find(digest); !known {
+			return Edition[T]{}, ErrGone
+		}
 	}
 	edition, err = f.load(ctx, release)
 	var away unreachable

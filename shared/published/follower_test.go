@@ -330,3 +330,41 @@ func TestThePointerKeepsWhatMayBeGoneBackTo(t *testing.T) {
 		t.Errorf("a full pointer has %d bytes, %v", len(text), err)
 	}
 }
+
+// Whoever matched may have looked a moment after we did: what they matched with is had at once, and not only when our own
+// next look is due.
+func TestAReleaseThatIsNewerThanOurLookIsHadAtOnce(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.release(t, "one"), w.release(t, "two")
+	w.point(t, one)
+	w.wants(t, "one", false)
+	w.point(t, two, one)
+	w.now = w.now.Add(time.Second)
+	if edition, err := w.Find(t.Context(), two.Digest); err != nil || edition.Made != "two" {
+		t.Errorf("%+v, %v", edition, err)
+	}
+	w.shelf.down = errors.New("no answer")
+	if _, err := w.Find(t.Context(), strings.Repeat("1", 64)); !errors.Is(err, w.shelf.down) || errors.Is(err, published.ErrGone) {
+		t.Errorf("while nobody can say whether there is one: %v", err)
+	}
+}
+
+func TestFactsSayWhenTheyStandInForOthers(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.release(t, "one"), w.release(t, "two")
+	w.point(t, one)
+	library := published.NewLibrary(w.shelf, &country.Pack{Settings: country.Settings{Code: "XX"}}, published.MaxAge, func() time.Time { return w.now }, telemetry.Logger(w.log, "notification", "XX"))
+	facts := func(digest, name string, instead bool) {
+		t.Helper()
+		got, err := library.Facts(t.Context(), digest)
+		must(t, err)
+		if service, ok := got.Service("s"); !ok || service.Name != name || got.Instead() != instead {
+			t.Errorf("%+v, %v", service, got.Instead())
+		}
+	}
+	facts(one.Digest, "one", false)
+	facts(two.Digest, "one", true)
+	w.point(t, two, one)
+	facts(two.Digest, "two", false)
+	facts(one.Digest, "one", false)
+}

@@ -166,8 +166,11 @@ func (a *Application) complete() {
 	slices.SortStableFunc(a.Audit, func(a, b Audit) int { return a.At.Compare(b.At) })
 }
 
-// matched is the trail's line of the first matching.
-func (a *Application) matched() Audit { return Audit{a.MatchedAt, "matching", "matched"} }
+// matched is the trail's line of the first matching, as long as no other followed.
+func (a *Application) matched() Audit { return Audit{a.MatchedAt, "matching", "matched:" + a.said()} }
+
+// said is how the trail says versions.
+func (v Versions) said() string { return fmt.Sprintf("catalogue=%s,rules=%s", v.Catalogue, v.Rules) }
 
 // Keys reads the keys of a person. The error wraps ErrNotFound if they are gone: then the application is erased.
 func (s *Store) Keys(ctx context.Context, id string) (vault.Keys, error) {

@@ -103,7 +103,7 @@ func (s *Store) MatchedAgain(ctx context.Context, found Application, a Addition)
 	if found.State != Notified {
 		return fmt.Errorf("adding matches to %s, which is %s: %w", found.Reference, found.State, ErrState)
 	}
-	c := s.resultChange(found, a.Result, Audit{a.At, "matching", fmt.Sprintf("matched_again:round=%d", found.Round+1)})
+	c := s.resultChange(found, a.Result, Audit{a.At, "matching", fmt.Sprintf("matched_again:round=%d,%s", found.Round+1, a.Made.said())})
 	c.set += ", #catalogue = :catalogue, #rules = :rules, #matched_at = :at, #round = :next"
 	c.names = append(c.names, "catalogue", "rules", "matched_at")
 	c.values[":catalogue"], c.values[":rules"] = a.Made.Catalogue, a.Made.Rules

@@ -209,7 +209,7 @@ func states(t *testing.T, s *store.Store) {
 	if got.State != store.Notified || !got.NotifiedAt.Equal(done.At) {
 		t.Errorf("after all: %+v", got)
 	}
-	want := []string{"consented:2026-11", "matched", "notified:sent=3,failed=1"}
+	want := []string{"consented:2026-11", "matched:catalogue=v1,rules=1-0", "notified:sent=3,failed=1"}
 	if diff := cmp.Diff(want, actions(got)); diff != "" {
 		t.Errorf("audit trail (-want +got):\n%s", diff)
 	}
@@ -233,7 +233,7 @@ func erasure(t *testing.T, s *store.Store) {
 	if got.State != store.Erased || got.Profile != nil || got.Contact != nil || got.Result != nil || got.Answer != nil {
 		t.Errorf("after erasure: %+v", got)
 	}
-	if diff := cmp.Diff([]string{"consented:2026-11", "matched", "erased"}, actions(got)); diff != "" {
+	if diff := cmp.Diff([]string{"consented:2026-11", "matched:catalogue=v1,rules=1-0", "erased"}, actions(got)); diff != "" {
 		t.Errorf("audit trail (-want +got):\n%s", diff)
 	}
 	_, err := s.Keys(ctx, application.KeysID)

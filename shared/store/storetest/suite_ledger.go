@@ -89,7 +89,7 @@ func mailsEnd(t *testing.T, s *store.Store) {
 	if found.State != store.Notified || !found.NotifiedAt.Equal(at) {
 		t.Errorf("application is %s since %s", found.State, found.NotifiedAt)
 	}
-	if diff := cmp.Diff([]string{"consented:2026-11", "matched", "notified:sent=2,failed=1"}, actions(found)); diff != "" {
+	if diff := cmp.Diff([]string{"consented:2026-11", "matched:catalogue=v1,rules=1-0", "notified:sent=2,failed=1"}, actions(found)); diff != "" {
 		t.Errorf("audit trail (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(sent, found.Ledger.Mail("receipt")); diff != "" {

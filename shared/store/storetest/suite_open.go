@@ -101,8 +101,8 @@ func rounds(t *testing.T, s *store.Store) {
 		t.Errorf("after three rounds: %+v", got)
 	}
 	want := []string{
-		"consented:2026-11", "matched", "notified:sent=1,failed=0", "matched_again:round=1", "notified:sent=2,failed=0",
-		"matched_again:round=2", "notified:sent=3,failed=0",
+		"consented:2026-11", "matched:catalogue=v1,rules=1-0", "notified:sent=1,failed=0", "matched_again:round=1,catalogue=v2,rules=2", "notified:sent=2,failed=0",
+		"matched_again:round=2,catalogue=v2,rules=2", "notified:sent=3,failed=0",
 	}
 	if diff := cmp.Diff(want, actions(got)); diff != "" {
 		t.Errorf("audit trail (-want +got):\n%s", diff)
