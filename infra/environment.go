@@ -30,6 +30,7 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		"BASE_URL":               site.url,
 		"MAIL_CONFIGURATION_SET": jsii.String(n.plain()),
 		"PLACES_TABLE":           tables.places.TableName(),
+		"PERCOLATION_QUEUE_URL":  queues.percolation.main.QueueUrl(),
 	})
 	if pack.MailReplyTo != "" {
 		notification["MAIL_REPLY_TO"] = &pack.MailReplyTo

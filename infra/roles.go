@@ -67,12 +67,13 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("percolation", "Matched", queues.notification.main.QueueArn(), "sqs:SendMessage")
 	root("percolation", "Roots", []string{"matching"}, "kms:Decrypt")
 
-	// Reads contact and result, holds places, hands mails over, records each. Makes the keys of authorities' links, and
+	// Reads contact and result, holds places and tells percolation of those that are free again, hands mails over, records each. Makes the keys of authorities' links, and
 	// releases the keys of contacts.
 	use("notification", "Work", queues.notification.main.QueueArn(), receiving...)
 	use("notification", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("notification", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 	use("notification", "Places", places, "dynamodb:GetItem", "dynamodb:PutItem")
+	use("notification", "Reopened", queues.percolation.main.QueueArn(), "sqs:SendMessage")
 	root("notification", "Roots", []string{"notification", "links"}, "kms:Encrypt", "kms:Decrypt")
 	roles["notification"].AddToPrincipalPolicy(sendMail(tables.keys.Stack(), pack, n))
 

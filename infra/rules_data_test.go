@@ -95,7 +95,7 @@ var needed = map[string][]string{
 	"Hsds":         {"Catalogue", "Logs", "Traces"},
 	"Intake":       {"Applications", "Catalogue", "Keys", "Logs", "Roots", "Submitted", "Traces"},
 	"Matching":     {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Roots", "Traces", "Work"},
-	"Notification": {"Applications", "Catalogue", "Keys", "Logs", "Mail", "Places", "Roots", "Traces", "Work"},
+	"Notification": {"Applications", "Catalogue", "Keys", "Logs", "Mail", "Places", "Reopened", "Roots", "Traces", "Work"},
 	"Percolation":  {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Places", "Roots", "Traces", "Work"},
 	"Referral":     {"Applications", "Catalogue", "Decided", "Keys", "Links", "Logs", "Roots", "Traces"},
 }

@@ -20,6 +20,7 @@ type Config struct {
 	Applications     string        // name of the applications table
 	Keys             string        // name of the keys table
 	Places           string        // name of the places table
+	PercolationQueue string        // URL
 	KMSKey           string        // id or ARN
 	BaseURL          string        // of the site, without a slash at the end
 	From             string        // "Name <address>"
@@ -72,6 +73,7 @@ func Load(getenv func(string) string) (Config, error) {
 		Applications:     read.Required("APPLICATIONS_TABLE"),
 		Keys:             read.Required("KEYS_TABLE"),
 		Places:           read.Required("PLACES_TABLE"),
+		PercolationQueue: read.Required("PERCOLATION_QUEUE_URL"),
 		KMSKey:           read.Required("KMS_KEY_ID"),
 		BaseURL:          read.WebAddress("BASE_URL"),
 		ReplyTo:          read.Optional("MAIL_REPLY_TO"),

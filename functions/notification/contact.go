@@ -23,11 +23,11 @@ type Releases interface {
 	Contact(ctx context.Context, step store.Step, state string) error
 }
 
-// decided acts on what an authority did. An acceptance that is on record releases the contact's key to that organization,
+// decided acts on what an authority did: places are kept or given back as it answered. An acceptance that is on record releases the contact's key to that organization,
 // if the person consented to sharing (decision 1504): until then the page behind the link has nothing that opens it.
 func (h *Handler) decided(ctx context.Context, log *slog.Logger, event events.Envelope, d *events.ReferralDecidedV1) error {
 	log = log.With("authority", d.Authority, "step", d.Step)
-	if d.Step != string(referral.Accepted) {
+	if d.Step == stepAsked {
 		log.Info("nothing to release", "outcome", "decided")
 		return nil
 	}
@@ -41,19 +41,25 @@ func (h *Handler) decided(ctx context.Context, log *slog.Logger, event events.En
 		return err
 	}
 	entry := found.Ledger.Mail(id)
-	switch {
-	case entry.Answer == nil:
+	if entry.Answer == nil {
 		if h.Now().Sub(event.Time) <= orphanAge {
 			return fmt.Errorf("the answer of %s to %s: %w", d.Authority, found.Reference, errNotYet)
 		}
 		log.Info("an answer that was never written", "outcome", "orphan")
 		return nil
-	case entry.Answer.State != referral.Accepted, entry.Contact != "":
+	}
+	if err := h.settle(ctx, found, event, d, *entry.Answer); err != nil {
+		return err
+	}
+	if entry.Answer.State != referral.Accepted || entry.Contact != "" {
 		log.Info("nothing to release", "outcome", "decided")
 		return nil
 	}
 	return h.release(ctx, log, found, d)
 }
+
+// stepAsked is a question to the person: no answer.
+const stepAsked = "asked"
 
 // errNotYet is for a message that is ahead of what it announces.
 var errNotYet = errors.New("not written yet")

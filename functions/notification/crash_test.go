@@ -108,6 +108,10 @@ func (b *brittle) Reserve(ctx context.Context, c places.Claim) (held places.Rese
 	return held, err
 }
 
+func (b *brittle) Keep(ctx context.Context, service, reference string, until time.Time) error {
+	return b.do("Keep", func() error { return b.w.places.Keep(ctx, service, reference, until) })
+}
+
 func (b *brittle) Release(ctx context.Context, service, reference string, offered int) (standing places.Standing, err error) {
 	err = b.do("Release", func() (err error) { standing, err = b.w.places.Release(ctx, service, reference, offered); return })
 	return standing, err

@@ -10,7 +10,6 @@ import (
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/briefing"
-	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
 )
@@ -48,7 +47,7 @@ func (h *Handler) due(ctx context.Context, log *slog.Logger, event events.Envelo
 		return tally{}, err
 	}
 	if d.What == events.Lapse {
-		if err := h.giveBack(ctx, planner.facts(), heard, d.Authority); err != nil {
+		if err := h.giveBack(ctx, planner.facts(), heard, d.Authority, event.TraceParent); err != nil {
 			return tally{}, err
 		}
 	}
@@ -142,21 +141,4 @@ func (p Planner) unanswered(h hearing, share briefing.Share) (Mail, error) {
 		Footer:   []string{say.T("mail.receipt.money"), say.T("mail.receipt.why")},
 	}
 	return write(l, Mail{Kind: events.Lapse, Reference: h.reference, To: h.contact.Contact.Email})
-}
-
-// giveBack gives back the places that are held at an authority that did not answer, unless another referral holds them. Those
-// who wait for one are told by percolation when it next looks.
-func (h *Handler) giveBack(ctx context.Context, facts published.Facts, heard hearing, authority string) error {
-	for _, m := range heard.assessment.Told(heard.round) {
-		service, ok := facts.Service(m.Service)
-		if !ok || service.Immerse == nil || service.Immerse.Authority != authority {
-			continue
-		}
-		if offered, counted := service.Places(); counted {
-			if _, err := h.Places.Release(ctx, m.Service, heard.reference, offered); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -50,6 +50,7 @@ type world struct {
 	vault   *vaulttest.Vault
 	book    *ticket.Book
 	ses     *mailbox
+	reopens *reopenings
 	log     *bytes.Buffer
 	handler *Handler
 	budget  time.Duration // of an invocation
@@ -68,14 +69,14 @@ func (c catalogue) Facts(_ context.Context, digest string) (published.Facts, err
 }
 
 func newWorld(t testing.TB) *world {
-	w := &world{store: storetest.New(t), places: placestest.New(t), vault: vaulttest.New(t, "ES"), ses: &mailbox{}, log: &bytes.Buffer{}, mu: &sync.Mutex{}, now: start.Add(2 * time.Second), budget: 30 * time.Second}
+	w := &world{store: storetest.New(t), places: placestest.New(t), vault: vaulttest.New(t, "ES"), ses: &mailbox{}, reopens: &reopenings{}, log: &bytes.Buffer{}, mu: &sync.Mutex{}, now: start.Add(2 * time.Second), budget: 30 * time.Second}
 	w.store.Now, w.places.Now = w.clock, w.clock
 	w.vault.Sealer(t)
 	w.handler = &Handler{
 		Applications: w.store, Outbox: w.store, Ring: w.vault.Ring(t, vault.Notification),
 		Catalogue: catalogue{"": published.OfPack(testPack("es"))},
 		Places:    w.places, Hold: 30 * 24 * time.Hour,
-		Planner:  planner(testPack("es")),
+		Planner: planner(testPack("es")), Percolation: w.reopens,
 		Releases: w.store, Inboxes: w.store, Agenda: w.store,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, w.vault)

@@ -20,6 +20,7 @@ type Handler struct {
 	Catalogue    Catalogue
 	Places       Places
 	Hold         time.Duration // how long a place is held for an answer
+	Percolation  Sender        // has those looked for who wait for a place that is free again
 	Inboxes      Inboxes
 	Agenda       Agenda
 	Releases     Releases

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
@@ -28,8 +29,15 @@ type Places interface {
 	// Reserve holds a place for an application until a time; again gives the same. The error wraps places.ErrFull if none
 	// is left.
 	Reserve(ctx context.Context, c places.Claim) (places.Reservation, error)
+	// Keep makes a place outlast its end, until another: the authority has accepted. Again changes nothing.
+	Keep(ctx context.Context, service, reference string, until time.Time) error
 	// Release gives a place back, if it is held; again changes nothing.
 	Release(ctx context.Context, service, reference string, offered int) (places.Standing, error)
+}
+
+// Sender hands an event to a queue; after nil, it is kept. *queue.Queue is the real one.
+type Sender interface {
+	Send(ctx context.Context, event events.Envelope) error
 }
 
 // Outbox remembers how far each mail is, so that it is sent once. Every call is one conditional write, and doing it twice

@@ -13,12 +13,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/miict/immerse/functions/notification"
 	"github.com/miict/immerse/shared/awsconfig"
 	"github.com/miict/immerse/shared/bucket"
 	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/published"
+	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
 	"github.com/miict/immerse/shared/ticket"
@@ -65,8 +67,9 @@ func build(ctx context.Context) (*notification.Handler, error) {
 	mail := sesv2.NewFromConfig(aws, notification.Once, config.InMailRegion)
 	return &notification.Handler{
 		Applications: items, Outbox: items, Ring: ring, Catalogue: library, Hold: config.Hold(),
-		Places:  &places.Places{Client: items.Client, Table: config.Places, Now: time.Now},
-		Planner: planner, Postbox: config.Postbox(mail),
+		Places:      &places.Places{Client: items.Client, Table: config.Places, Now: time.Now},
+		Percolation: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.PercolationQueue},
+		Planner:     planner, Postbox: config.Postbox(mail),
 		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Now: time.Now, NewID: newID,
 		Releases: items, Inboxes: items, Agenda: items, Pause: notification.Pause, Log: log,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -20,7 +19,6 @@ import (
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/hsds"
-	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/snapshot"
@@ -86,8 +84,7 @@ func (s *system) later(t *testing.T, code string, published func()) {
 		t.Errorf("the page says nothing of it: %d %s", page.status, page.body)
 	}
 
-	catalogue.release(t, first.Reference)
-	catalogue.announce(t)
+	s.officer(t, first).do(t, http.StatusSeeOther, "action=decline", "reason=no_capacity")
 	s.wantMails(t, second, told)
 	s.wantMails(t, first, told)
 	s.notified(t, second, 20*time.Second)
@@ -287,18 +284,5 @@ func (c *laterCatalogue) announce(t *testing.T) {
 	q := queue.Queue{Client: sqs.NewFromConfig(c.s.Config()), URL: c.s.URL + "/000000000000/immerse-" + c.code + "-percolation"}
 	if err := q.Send(t.Context(), made[0]); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// release gives an application's place back, as whoever hears that it was refused does.
-func (c *laterCatalogue) release(t *testing.T, reference string) {
-	t.Helper()
-	p := places.Places{Client: dynamodb.NewFromConfig(c.s.Config()), Table: "immerse-" + c.code + "-places", Now: time.Now}
-	after, err := p.Release(t.Context(), laterService, reference, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !after.Reopened() {
-		t.Errorf("nobody would be told: %+v", after)
 	}
 }

@@ -129,7 +129,7 @@ func newYear(t *testing.T, code string) *year {
 	}
 	y.told = &notification.Handler{
 		Applications: y.store, Outbox: y.store, Ring: y.vault.Ring(t, vault.Notification), Catalogue: facts, Places: free, Hold: 24 * 24 * time.Hour,
-		Inboxes: y.store, Agenda: y.store, Releases: y.store, Pause: func(context.Context, time.Duration) {},
+		Percolation: sender{y, "percolation"}, Inboxes: y.store, Agenda: y.store, Releases: y.store, Pause: func(context.Context, time.Duration) {},
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, y.vault)
 		},
