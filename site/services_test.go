@@ -113,6 +113,17 @@ func TestAServicesFacts(t *testing.T) {
 	}
 }
 
+// TestWhomAServiceIsForInWords is shown alone, where nothing of it can be checked.
+func TestWhomAServiceIsForInWords(t *testing.T) {
+	text := strings.Replace(serviceFrom, `"eligibility":[{"age":{"min":18}},{"legal_status":["refugee"],"gender":["female"]}]}`,
+		`"eligibility":[]},"eligibility_description":"Víctimas de <b>trata</b>"`, 1)
+	page := string(withService(t, strings.Replace(text, "%DATE%", "2026-11-01", 1))[serviceFile])
+	if !strings.Contains(page, `<p class="hint" lang="es" dir="auto">Víctimas de &lt;b&gt;trata&lt;/b&gt;</p>`) ||
+		!strings.Contains(page, "The organization says who it is for:") || strings.Contains(page, "Open to everyone.") {
+		t.Errorf("the page does not say whom it is for:\n%s", page)
+	}
+}
+
 // TestOldChecksAreSaidAndTooOldOnesLeaveNothing: design §8.
 func TestOldChecksAreSaidAndTooOldOnesLeaveNothing(t *testing.T) {
 	for date, want := range map[string]string{

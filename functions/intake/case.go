@@ -35,6 +35,7 @@ type matchJSON struct {
 	Organization   string       `json:"organization,omitempty"`
 	URL            string       `json:"url,omitempty"`
 	Verdict        string       `json:"verdict"`
+	For            string       `json:"eligibility_description,omitempty"` // when nothing of it can be checked
 	Reasons        []reasonJSON `json:"reasons"`
 	Missing        []string     `json:"missing,omitempty"`
 	Waiting        bool         `json:"waiting,omitempty"` // there was no place: the organization was not written to
@@ -125,6 +126,7 @@ func (h *Handler) matchOf(facts published.Facts, found match.Match, say *locale.
 	}
 	if service, ok := facts.Service(found.Service); ok {
 		shown.Service, shown.URL, shown.OrganizationID = service.Name, service.URL, service.OrganizationID
+		shown.For = service.Described()
 	}
 	if organization, ok := facts.Organization(shown.OrganizationID); ok {
 		shown.Organization = organization.Name
@@ -133,6 +135,9 @@ func (h *Handler) matchOf(facts published.Facts, found match.Match, say *locale.
 		}
 	}
 	for _, reason := range found.Reasons {
+		if reason.Code == eligibility.ReasonOpenToAll && shown.For != "" {
+			continue
+		}
 		shown.Reasons = append(shown.Reasons, reasonJSON{reason.Code, reason.Params, say.Reason(reason.Code, h.Pack.NameAreas(reason.Params, say.Lang()))})
 	}
 	return shown

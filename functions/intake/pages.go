@@ -65,7 +65,7 @@ func (h *Handler) matchView(lang string, opened personCase, found match.Match, w
 	named := h.matchOf(facts, found, locale.For(locale.Default)) // the page says the reasons itself
 	view := page.MatchView{
 		NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization, URL: named.URL,
-		Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(lang, opened.result.Reasons(found)),
+		For: named.For, Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(lang, opened.result.Reasons(found)),
 		Waiting: opened.result.IsWaiting(found.Service),
 	}
 	for _, reason := range found.Reasons {

@@ -10,6 +10,7 @@ import (
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 )
 
@@ -126,6 +127,30 @@ func TestWhatWaitsForAPlace(t *testing.T) {
 	}
 	answer := w.do("GET", path+"/"+taken.Reference, headers{"authorization": "Bearer " + taken.Secret}, "").Body
 	if !strings.Contains(answer, `"waiting":true`) || !strings.Contains(answer, `"online"`) || strings.Contains(answer, "places_available") {
+		t.Errorf("the interface says otherwise: %s", answer)
+	}
+}
+
+// TestWhomAServiceIsForInWords is shown instead of "open to everyone" when that is all that is known of it.
+func TestWhomAServiceIsForInWords(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	service := &w.handler.Pack.Services[0]
+	service.Immerse.Eligibility, service.EligibilityDescription = nil, "Víctimas de <b>trata</b>"
+	w.facts[""] = published.OfPack(w.handler.Pack)
+	w.settled(taken, assessment.Assessment{Region: "ES-GR", Result: match.Result{Matches: []match.Match{{
+		Service: service.ID, Need: "health", Verdict: eligibility.True, Reasons: []eligibility.Reason{{Code: "open_to_all"}, {Code: "online"}},
+	}}}}, store.Posting{Over: true, Notified: &store.HandOver{At: at}})
+
+	page := w.status(asBrowser, "reference", taken.Reference, "secret", taken.Secret, "language", "en", "action", "show").Body
+	if !strings.Contains(page, `who it is for: <bdi lang="es">Víctimas de &lt;b&gt;trata&lt;/b&gt;</bdi>`) {
+		t.Errorf("the page does not say whom it is for:\n%s", page)
+	}
+	if strings.Contains(page, "Open to everyone.") || strings.Contains(page, "you meet the conditions") {
+		t.Errorf("the page says that it is open to everyone:\n%s", page)
+	}
+	answer := w.do("GET", path+"/"+taken.Reference, headers{"authorization": "Bearer " + taken.Secret}, "").Body
+	if !strings.Contains(answer, `"eligibility_description"`) || strings.Contains(answer, "open_to_all") {
 		t.Errorf("the interface says otherwise: %s", answer)
 	}
 }

@@ -19,6 +19,7 @@ type letter struct {
 	Sections  []section
 	Reasons   string // label in front of a service's reasons
 	Website   string // label in front of a web address
+	For       string // label in front of whom a service is for
 	Help      help
 	Follow    link
 	Keep      []string // what to know about following
@@ -37,6 +38,7 @@ type serviceLine struct {
 	Name         string
 	Organization string
 	URL          string
+	For          string // whom it is for, in the organization's words and the language of the names
 	Verdict      string // with what is to be checked
 	Reasons      []string
 	Notes        []string // how far the entry itself can be relied on

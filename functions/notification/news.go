@@ -25,6 +25,7 @@ func (p Planner) news(h hearing) (Mail, error) {
 		Sections: p.found(say, needs, h.assessment, told),
 		Reasons:  say.T("mail.receipt.reasons"),
 		Website:  say.T("mail.receipt.website"),
+		For:      say.T("described.for"),
 		Help:     p.help(say),
 		Follow:   link{Label: say.T("mail.receipt.follow"), URL: p.statusURL(h.reference, say.Lang())},
 		Keep:     []string{say.T("mail.receipt.secret"), say.T("mail.receipt.erase")},

@@ -214,3 +214,36 @@ func TestNewsReadAsTheyShould(t *testing.T) {
 		}
 	}
 }
+
+func TestWhomAServiceIsForInWordsIsToldInsteadOfOpenToEveryone(t *testing.T) {
+	w := newWorld(t)
+	for i := range w.handler.Planner.Pack.Services {
+		if s := &w.handler.Planner.Pack.Services[i]; s.ID == "jobs" {
+			s.Immerse.Eligibility, s.EligibilityDescription = nil, "Solo <b>mujeres</b>\n! sin papeles"
+		}
+	}
+	w.handler.Catalogue = catalogue{"": published.OfPack(w.handler.Planner.Pack)}
+	all := found()
+	open := &all.Result.Matches[1]
+	open.Verdict, open.Missing, open.Reasons = eligibility.True, nil, []eligibility.Reason{{Code: eligibility.ReasonOpenToAll}}
+	w.submit(t, amira("en"), all)
+	if back := w.run(t, matched(t, reference)); back != nil {
+		t.Fatalf("came back\n%s", w.log)
+	}
+	for _, in := range w.ses.taken {
+		text, html := *in.Content.Simple.Body.Text.Data, *in.Content.Simple.Body.Html.Data
+		if strings.Contains(text, "Open to everyone.") || strings.Contains(text, "Abierto a todo el mundo.") {
+			t.Errorf("%s says that it is open to everyone:\n%s", mailID(in), text)
+		}
+		if mailID(in) == "authority-junta" && !strings.Contains(text, "Su ficha dice con palabras para quién es.") {
+			t.Errorf("the authority is told otherwise:\n%s", text)
+		}
+		if mailID(in) != "receipt" {
+			continue
+		}
+		if !strings.Contains(text, "The organization says who it is for: Solo <b>mujeres</b> ! sin papeles\n") ||
+			!strings.Contains(html, `lang="es">Solo &lt;b&gt;mujeres&lt;/b&gt;`) {
+			t.Errorf("the person is not told whom it is for:\n%s\n%s", text, html)
+		}
+	}
+}

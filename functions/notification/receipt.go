@@ -23,6 +23,7 @@ func (p Planner) receipt(h hearing) (Mail, error) {
 		Sections: p.found(say, h.needs, h.assessment, h.assessment.Result.Matches),
 		Reasons:  say.T("mail.receipt.reasons"),
 		Website:  say.T("mail.receipt.website"),
+		For:      say.T("described.for"),
 		Help:     p.help(say),
 		Follow:   link{Label: say.T("mail.receipt.follow"), URL: p.statusURL(h.reference, say.Lang())},
 		Keep:     []string{say.T("mail.receipt.secret"), say.T("mail.receipt.erase")},
@@ -63,6 +64,9 @@ func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match
 	line := serviceLine{
 		Lang: p.Pack.Languages[0], Name: service.Name, URL: hsds.WebAddress(service.URL), Verdict: say.verdictForPerson(m),
 	}
+	if line.For = service.Described(); line.For != "" && m.Verdict == eligibility.True {
+		line.Verdict = say.T("described.check")
+	}
 	if organization, ok := p.facts().Organization(service.OrganizationID); ok {
 		line.Organization = organization.Name
 		if line.URL == "" {
@@ -74,6 +78,7 @@ func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match
 	}
 	for _, reason := range a.Reasons(m) {
 		switch {
+		case reason.Code == eligibility.ReasonOpenToAll && line.For != "":
 		case reason.Code == eligibility.ReasonToCheck: // the verdict names what is missing
 		case reason.Code == eligibility.ReasonUnchecked:
 			line.Notes = append(line.Notes, say.T("mail.receipt.unchecked"))

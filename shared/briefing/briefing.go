@@ -64,6 +64,8 @@ func service(say Speaker, pack *country.Pack, facts Facts, o Offer) Service {
 	}
 	for _, reason := range o.Match.Reasons {
 		switch {
+		case reason.Code == eligibility.ReasonOpenToAll && found.Described() != "":
+			told.Verdict = say.T("mail.authority.described")
 		case strings.HasPrefix(reason.Code, "legal_status_"), reason.Code == eligibility.ReasonToCheck:
 		case reason.Code == eligibility.ReasonUnchecked:
 			told.Notes = append(told.Notes, say.T("mail.authority.unchecked"))

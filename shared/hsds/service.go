@@ -4,6 +4,7 @@
 package hsds
 
 import (
+	"strings"
 	"time"
 
 	"github.com/miict/immerse/shared/eligibility"
@@ -87,6 +88,15 @@ type Capacity struct {
 	Updated     string   `json:"updated,omitempty"` // RFC 3339
 
 	rest
+}
+
+// Described gives who the service is for in the organization's own words, if these are all that is known of it: "" if
+// there are none, or if it has conditions that are checked. Who has no conditions is not open to all then.
+func (s *Service) Described() string {
+	if s.Immerse == nil || len(s.Immerse.Eligibility) > 0 {
+		return ""
+	}
+	return strings.TrimSpace(s.EligibilityDescription)
 }
 
 // Assured gives the day, at midnight UTC, on which the service was last checked; ok is false when it never was, or

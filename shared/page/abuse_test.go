@@ -53,7 +53,7 @@ func hostile(text string) map[string]func(io.Writer) error {
 	form.Errors = append(form.Errors, page.FieldError{Field: text, Message: text})
 	status := page.StatusView{Shell: shell, Reference: text, Secret: text, State: text, Needs: []page.NeedView{{
 		Need:     text,
-		Matches:  []page.MatchView{{Service: text, Organization: text, URL: text, Missing: []string{text}, Reasons: reasons}},
+		Matches:  []page.MatchView{{Service: text, For: text, Organization: text, URL: text, Missing: []string{text}, Reasons: reasons}},
 		RuledOut: []page.RuledOutView{{Service: text, Organization: text, Reasons: reasons}},
 	}}}
 	check := page.CheckView{Shell: shell, Fields: form.Fields, Regions: form.Regions, Answers: form.Answers}

@@ -80,10 +80,12 @@ var functions = template.FuncMap{
 	"web":     hsds.WebAddress,
 }
 
-// told leaves out the reasons that a match's other lines say already: what is missing, and that nobody has checked.
-func told(reasons []Reason) []Reason {
+// told leaves out the reasons that a match's other lines say already: what is missing, that nobody has checked, and
+// "open to everyone" where the organization says in words whom it is for.
+func told(reasons []Reason, described string) []Reason {
 	return slices.DeleteFunc(slices.Clone(reasons), func(reason Reason) bool {
-		return reason.Code == eligibility.ReasonToCheck || reason.Code == eligibility.ReasonUnchecked
+		return reason.Code == eligibility.ReasonToCheck || reason.Code == eligibility.ReasonUnchecked ||
+			reason.Code == eligibility.ReasonOpenToAll && described != ""
 	})
 }
 

@@ -143,6 +143,7 @@ type MatchView struct {
 	Service      string // its name, as the catalogue has it
 	Organization string
 	URL          string // its official web address; only http and https are linked
+	For          string // whom it is for, in the organization's words, when nothing of it can be checked; in NamesLang
 	Eligible     bool   // true: eligible; false: to be checked, see Missing
 	Notified     bool   // the authority has been written to
 	Waiting      bool   // the authority has not been written to, as there was no place
