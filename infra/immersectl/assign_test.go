@@ -85,11 +85,37 @@ func tampered(t *testing.T, file, catalogue string) {
 			break
 		}
 	}
+	for name, change := range map[string]func(*batch.Proposal){
+		"points":                func(p *batch.Proposal) { p.Summary.Points++ },
+		"points without floors": func(p *batch.Proposal) { p.Summary.FreePoints++ },
+		"a group's floor":       func(p *batch.Proposal) { p.Groups[0].Floor++ },
+		"why somebody waits":    func(p *batch.Proposal) { p.Outcomes[0].Reasons = p.Outcomes[0].Reasons[1:] },
+		"at":                    func(p *batch.Proposal) { p.At = "yesterday" },
+		"needs":                 func(p *batch.Proposal) { p.Needs = []string{"health"} },
+	} {
+		var p batch.Proposal
+		if err := json.Unmarshal(text, &p); err != nil {
+			t.Fatal(err)
+		}
+		change(&p)
+		changed, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := command(t.Context(), nil, "", "assign", "-c", "es", "--verify", write(t, "changed.json", string(changed)))
+		if got.code != exitBadInput || !strings.Contains(got.err, "is not valid") {
+			t.Errorf("%s changed: exit code %d, %s%s", name, got.code, got.out, got.err)
+		}
+	}
+	got := command(t.Context(), nil, "", "assign", "-c", "es", "--verify", file)
+	if !strings.Contains(got.out, "not checked without --profiles") {
+		t.Errorf("it doesn't say what it can't check: %s", got.out)
+	}
 	changed, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := command(t.Context(), nil, "", "assign", "-c", "es", "--verify", write(t, "changed.json", string(changed)))
+	got = command(t.Context(), nil, "", "assign", "-c", "es", "--verify", write(t, "changed.json", string(changed)))
 	if got.code != exitBadInput || !strings.Contains(got.err, "is not valid") {
 		t.Errorf("a changed proposal: exit code %d, %s", got.code, got.err)
 	}

@@ -13,6 +13,16 @@ import (
 	"github.com/miict/immerse/shared/country"
 )
 
+// unchecked is all that a proposal can't prove by itself.
+const unchecked = `not checked without --profiles:
+- whether these are the people who asked, how many they are, what they ask for, and their points and groups
+- whether catalogue is the version it was made with
+- how many of each group asked, and why nobody of a group qualifies
+- the reasons from people's answers: what fits, what is missing and what is still to be checked
+- the order of those who are still to be checked, where no place was left for them
+never checked, as the call itself says it: at, needs, places, floor_by and floor_percent
+`
+
 func encodeProposal(p *batch.Proposal) ([]byte, error) {
 	var text bytes.Buffer
 	if err := printJSON(&text, p); err != nil {
@@ -34,10 +44,13 @@ func (a *assigner) check(pack *country.Pack) error {
 	if err := json.Unmarshal(data, &p); err != nil {
 		return badInput("%s: %v", a.verify, err)
 	}
+	if err := p.Recount(); err != nil {
+		return badInput("%s is not valid:\n%v", a.verify, err)
+	}
 	if a.profiles == "" {
-		fmt.Fprintf(a.out, "valid: %d of %d places are proposed as the rule says, and no assignment is better\n"+
-			"not checked: whether these are the people who asked, as --profiles is not given\n", p.Summary.Proposed, p.Summary.Places)
-		return nil
+		_, err := fmt.Fprintf(a.out, "valid: %d of %d places are proposed as the rule says, no assignment is better, and the summary, the "+
+			"groups' places and the waiting lists are what follows\n%s", p.Summary.Proposed, p.Summary.Places, unchecked)
+		return written(err)
 	}
 	again, err := a.again(&p, pack)
 	if err != nil {
@@ -46,9 +59,9 @@ func (a *assigner) check(pack *country.Pack) error {
 	if !bytes.Equal(data, again) {
 		return badInput("%s is not what these profiles and this catalogue give", a.verify)
 	}
-	fmt.Fprintf(a.out, "valid: %d of %d places are proposed as the rule says, no assignment is better, and it is what these people's "+
-		"answers give\n", p.Summary.Proposed, p.Summary.Places)
-	return nil
+	_, err = fmt.Fprintf(a.out, "valid: %d of %d places are proposed as the rule says, no assignment is better, and it is what these people's "+
+		"answers give\ntaken from the file: the terms of the call (%s, at %s, its needs, places and floors)\n", p.Summary.Proposed, p.Summary.Places, p.Batch, p.At)
+	return written(err)
 }
 
 // again makes a proposal anew from what it says of its call.
