@@ -69,6 +69,7 @@ func TestKindsAreToldApart(t *testing.T) {
 		`{"id":"o","name":"n","description":"d","legal_status":"e.V.","version":1}`:     catalogue.Organization,
 		`{"id":"l","location_type":"physical","organization_id":"o"}`:                   catalogue.Location,
 		`{"id":"t","name":"n","taxonomy":"y"}`:                                          catalogue.TaxonomyTerm,
+		`{"id":"t","code":"1","name":"n","description":"d"}`:                            catalogue.TaxonomyTerm,
 		`{"id":"t","name":"n","description":"d","version":"1"}`:                         catalogue.Taxonomy,
 		`{"id":"a","service_id":"s","location_id":"l"}`:                                 catalogue.ServiceAtLocation,
 		`{"id":"a","location":{"id":"l","location_type":"physical"}}`:                   catalogue.ServiceAtLocation,

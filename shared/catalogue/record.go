@@ -69,12 +69,23 @@ func KindOf(o Object) Kind {
 		return ofOrganization(o)
 	case has(lists...):
 		return Organization
+	case has("code") && o.fits(TaxonomyTerm):
+		return TaxonomyTerm
 	case has("name") && has("version"):
 		return Taxonomy
 	case has("name") || has("immerse"):
 		return Organization
 	}
 	return Other
+}
+
+// fits tells whether an object has only fields that a kind has.
+func (o Object) fits(kind Kind) bool {
+	table, _ := TableOf(kind)
+	return !slices.ContainsFunc(o, func(member Member) bool {
+		_, known := table.Field(member.Name)
+		return !known
+	})
 }
 
 // ofOrganization tells what belongs to an organization: a program has little more than a name and a description.

@@ -30,6 +30,9 @@ var ErrNotPage = errors.New("is no page of HSDS objects: it has no contents")
 // ErrRepeats is the error of Each for an API that gives the same page again and again.
 var ErrRepeats = errors.New("gives the same page again: it does not count pages as HSDS does")
 
+// ErrShort is the error of Each for a list that ends before all the objects that it announces were given.
+var ErrShort = errors.New("gave fewer objects than it announces as total_items")
+
 const mostPages = 100_000 // of one list: an API that never ends is broken
 
 // Each hands every object of an API to handle: of one list if the address is one's ("…/services?…"), else of all lists
@@ -61,6 +64,7 @@ type page struct {
 	Contents   *[]json.RawMessage `json:"contents"`
 	Content    *[]json.RawMessage `json:"content"` // Open Referral UK's first API
 	TotalPages int                `json:"total_pages"`
+	TotalItems int                `json:"total_items"`
 	LastPage   *bool              `json:"last_page"`
 }
 
@@ -87,7 +91,7 @@ func (p page) last(number int) bool {
 // list reads all pages of a list; found is false if the API has no such list.
 func (a API) list(ctx context.Context, address *url.URL, what string, handle func(Record) error) (found bool, err error) {
 	var former string
-	single := false
+	single, given := false, 0
 	for number := 1; number <= mostPages; number++ {
 		where := a.pageAddress(address, what, number)
 		p, err := a.page(ctx, where)
@@ -120,6 +124,10 @@ func (a API) list(ctx context.Context, address *url.URL, what string, handle fun
 		}
 		if a.Progress != nil {
 			a.Progress(what, number, p.TotalPages)
+		}
+		given += len(objects)
+		if p.last(number) && given < p.TotalItems && !address.Query().Has("page") {
+			return false, fmt.Errorf("%s: %w: %d of %d", where, ErrShort, given, p.TotalItems)
 		}
 		if p.last(number) {
 			return true, nil

@@ -68,6 +68,18 @@ func collect(t *testing.T, api feed.API, address string) (got []string, err erro
 	return got, err
 }
 
+func TestAListThatGivesLessThanItAnnouncesIsAnError(t *testing.T) {
+	for announced, want := range map[int]error{1: nil, 2: feed.ErrShort} {
+		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprintf(w, `{"total_pages":1,"total_items":%d,"contents":[%s]}`, announced, service(1, true))
+		}))
+		defer web.Close()
+		if _, err := collect(t, feed.API{}, web.URL+"/services"); !errors.Is(err, want) {
+			t.Errorf("1 of %d: %v", announced, err)
+		}
+	}
+}
+
 func TestAllPagesOfAllListsAreRead(t *testing.T) {
 	for _, thin := range []bool{false, true} {
 		s := &server{services: 5, thin: thin}

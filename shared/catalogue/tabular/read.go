@@ -24,6 +24,7 @@ func Read(fsys fs.FS) ([]catalogue.Record, error) {
 		return nil, err
 	}
 	var rows []*row
+	var problems []error
 	for _, r := range d.Resources {
 		name := path.Join(folder, r.Path)
 		data, err := readAll(fsys, name)
@@ -32,9 +33,12 @@ func Read(fsys fs.FS) ([]catalogue.Record, error) {
 		}
 		read, err := readTable(name, trimMark(data), r)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			problems = append(problems, fmt.Errorf("%s: %w", name, err))
 		}
 		rows = append(rows, read...)
+	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
 	}
 	return nest(rows), nil
 }

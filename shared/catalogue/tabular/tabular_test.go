@@ -274,6 +274,10 @@ func TestWhatIsNoPackageIsSaid(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	_, err := tabular.Read(fstest.MapFS{"services.csv": {Data: []byte("id\n\"x")}, "phones.csv": {Data: []byte("id\n\xe9")}})
+	if err == nil || !strings.Contains(err.Error(), "services.csv: ") || !strings.Contains(err.Error(), "phones.csv: is not UTF-8") {
+		t.Errorf("one table's problem hides another's: %v", err)
+	}
 	records, err := tabular.Read(fstest.MapFS{"services.csv": {Data: []byte("id,name\n1,a,b\n2\n")}})
 	if err != nil || len(records) != 2 || records[0].Err == nil || records[1].Err != nil || errors.Is(err, io.EOF) {
 		t.Errorf("%v, %+v", err, records)
