@@ -24,7 +24,7 @@ func (h *Handler) settle(ctx context.Context, found store.Application, event eve
 		return err
 	}
 	heard.round = d.Round
-	facts, err := h.Catalogue.Facts(ctx, heard.assessment.Snapshot)
+	facts, err := h.Catalogue.Facts(ctx, heard.assessment.MadeWith(d.Round).Snapshot)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (h *Handler) giveBack(ctx context.Context, facts published.Facts, heard hea
 		}
 	}
 	code := h.Planner.Pack.Code
-	made, err := events.CatalogueChanges(code, heard.assessment.Result.Catalogue, reopened, events.Origin{
+	made, err := events.CatalogueChanges(code, heard.assessment.MadeWith(heard.round).Catalogue, reopened, events.Origin{
 		Source: events.Source(code, "notification"), Time: h.Now(), TraceParent: trace,
 	}, h.NewID)
 	if err != nil {
