@@ -27,7 +27,7 @@ RACE = $(if $(shell command -v $$(go env CC)),-race)
 .PHONY: test
 test: ## run every test, with the race detector, without network or account
 	@test -n "$(RACE)" || echo "SKIPPED the race detector: it needs a C compiler, and there is no $$(go env CC) here"
-	go test $(RACE) -vet=off -parallel 6 ./...
+	go test $(RACE) -vet=off -timeout 20m -parallel 6 ./...
 
 .PHONY: independent
 independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Node and npm)
