@@ -51,7 +51,7 @@ type Handler struct {
 	Ring  func(context.Context) (Ring, error)
 	Next  Sender        // the notification queue
 	Queue Sender        // this function's own
-	Page  int           // how many applications a message looks at: see PageSize
+	Page  int32         // how many applications a message looks at: see PageSize
 	Pause time.Duration // see the constant
 	Now   func() time.Time
 	NewID func() string

@@ -89,7 +89,7 @@ func (h *Handler) entries(ctx context.Context, done *outcome, changed immerse.Ca
 		}
 		return entries, nil
 	}
-	entries, more, err := h.Store.Open(ctx, h.Country, changed.After, int32(h.Page)) //nolint:gosec // a page is small
+	entries, more, err := h.Store.Open(ctx, h.Country, changed.After, h.Page)
 	if err != nil {
 		return nil, err
 	}

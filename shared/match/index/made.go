@@ -36,64 +36,53 @@ func newMade(e *Engine) made {
 	}
 }
 
-func (e *Engine) constraint(number uint32) *constraint {
-	slot := &e.made.constraints[number]
-	known := slot.Load()
+// of gives the value of a number, made by build when it is first asked for.
+func (c cache[T]) of(number uint32, build func(number uint32) T) *T {
+	known := c[number].Load()
 	if known == nil {
-		read := readConstraint(e.constraints.at(number))
-		known = &constraint{read, read.Rule()}
-		slot.Store(known)
+		value := build(number)
+		known = &value
+		c[number].Store(known)
 	}
 	return known
 }
 
+func (e *Engine) constraint(number uint32) *constraint {
+	return e.made.constraints.of(number, func(number uint32) constraint {
+		read := readConstraint(e.constraints.at(number))
+		return constraint{read, read.Rule()}
+	})
+}
+
 // levelsOf gives the levels that the clauses of a number ask for.
 func (e *Engine) levelsOf(number uint32) []rank.Level {
-	slot := &e.made.levels[number]
-	known := slot.Load()
-	if known == nil {
+	return *e.made.levels.of(number, func(number uint32) []rank.Level {
 		var constraints []eligibility.Constraint
 		clause := e.levels.at(number)
 		for at := e.clauses.ends.begin(clause); at < e.clauses.ends.at(clause); at++ {
 			constraints = append(constraints, e.constraint(e.clauses.values.at(at)).Constraint)
 		}
-		levels := rank.Levels(constraints)
-		known = &levels
-		slot.Store(known)
-	}
-	return *known
+		return rank.Levels(constraints)
+	})
 }
 
 func (e *Engine) inArea(area uint32) eligibility.Reason {
-	slot := &e.made.areas[area]
-	known := slot.Load()
-	if known == nil {
-		params := eligibility.Params{"area": string(e.areas.at(area))}
-		known = &eligibility.Reason{Code: eligibility.ReasonInArea, Params: params}
-		slot.Store(known)
-	}
-	return *known
+	return *e.made.areas.of(area, func(area uint32) eligibility.Reason {
+		return eligibility.Reason{Code: eligibility.ReasonInArea, Params: eligibility.Params{"area": string(e.areas.at(area))}}
+	})
 }
 
 func (e *Engine) inLanguage(language uint32) eligibility.Reason {
-	slot := &e.made.languages[language]
-	known := slot.Load()
-	if known == nil {
+	return *e.made.languages.of(language, func(language uint32) eligibility.Reason {
 		params := eligibility.Params{"language": string(e.languages.at(language))}
-		known = &eligibility.Reason{Code: eligibility.ReasonSharedLanguage, Params: params}
-		slot.Store(known)
-	}
-	return *known
+		return eligibility.Reason{Code: eligibility.ReasonSharedLanguage, Params: params}
+	})
 }
 
 func (e *Engine) checkedOn(date uint32) eligibility.Params {
-	slot := &e.made.dates[date]
-	known := slot.Load()
-	if known == nil {
-		known = &eligibility.Params{"date": e.day(date).Format(time.DateOnly)}
-		slot.Store(known)
-	}
-	return *known
+	return *e.made.dates.of(date, func(date uint32) eligibility.Params {
+		return eligibility.Params{"date": e.day(date).Format(time.DateOnly)}
+	})
 }
 
 // day gives a date as midnight UTC.
