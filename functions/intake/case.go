@@ -96,7 +96,7 @@ func (h *Handler) notShown(r request, reference string, err error) *response {
 
 // theirLanguage answers in the language of the form, unless the request asks for one.
 func (h *Handler) theirLanguage(r request, opened personCase) request {
-	return r.in(locale.Negotiate(r.query.Get("lang"), r.headers["accept-language"], h.language(opened.contact.Language, r)))
+	return r.in(locale.Negotiate(r.Query.Get("lang"), r.Headers["accept-language"], h.language(opened.contact.Language, r)))
 }
 
 func (h *Handler) caseOf(opened personCase, say *locale.Printer) caseJSON {

@@ -12,6 +12,7 @@ import (
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/vault"
+	"github.com/miict/immerse/shared/web"
 )
 
 // secretCookie carries the secret from a browser's form post to the page that shows it: never in a URL, which ends up
@@ -32,7 +33,7 @@ type acceptedJSON struct {
 func (h *Handler) accepted(r request, a application.Application, taken receipt) response {
 	n := note{outcome: "accepted", reference: taken.reference, event: taken.event, metric: taken.metric()}
 	path := page.SubmitPath + "/" + taken.reference
-	if r.media() == mediaForm && !r.prefersJSON() {
+	if r.media() == web.Form && !r.prefersJSON() {
 		return h.showNext(path+"/confirmation", r.lang, taken.secret, n)
 	}
 	// The form's own language, whatever the request's headers say: the same application always gets the same answer.
@@ -42,7 +43,7 @@ func (h *Handler) accepted(r request, a application.Application, taken receipt) 
 		Reference: taken.reference, Secret: taken.secret, StatusURL: h.BaseURL + page.StatusPath + "?" + query.Encode(),
 	}, n)
 	answer.headers["Location"] = path
-	if r.media() == mediaForm { // a page's script, which sends the browser on to the page with the secret itself
+	if r.media() == web.Form { // a page's script, which sends the browser on to the page with the secret itself
 		answer.cookie = h.secretCookie(path+"/confirmation", taken.secret)
 	}
 	return answer

@@ -6,13 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/web"
 )
 
 // A Handler answers requests. Every field is required.
@@ -49,7 +49,7 @@ func (h *Handler) Handle(ctx context.Context, event lambdaevents.APIGatewayV2HTT
 func (h *Handler) log(ctx context.Context, r request, response response) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
-		slog.String("method", known(r.method)), slog.String("route", r.route), slog.Int("status", response.status), slog.String("trace_id", telemetry.TraceID(r.trace)),
+		slog.String("method", web.KnownMethod(r.Method)), slog.String("route", r.route), slog.Int("status", response.status), slog.String("trace_id", telemetry.TraceID(r.Trace)),
 	}
 	note := response.note
 	for name, value := range map[string]string{"reference": note.reference, "event_id": note.event, "service": note.service} {
@@ -67,16 +67,8 @@ func (h *Handler) log(ctx context.Context, r request, response response) {
 	h.Log.LogAttrs(ctx, level, note.outcome, attrs...)
 }
 
-// known keeps made-up methods out of the log.
-func known(method string) string {
-	if slices.Contains([]string{"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"}, method) {
-		return method
-	}
-	return "other"
-}
-
 // panicked logs where it happened and not what the panic said: that can hold what a person wrote.
 func (h *Handler) panicked(ctx context.Context, r request, cause any) {
-	h.Log.ErrorContext(ctx, "panic", "route", r.route, "trace_id", telemetry.TraceID(r.trace),
+	h.Log.ErrorContext(ctx, "panic", "route", r.route, "trace_id", telemetry.TraceID(r.Trace),
 		"type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
 }

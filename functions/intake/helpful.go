@@ -8,6 +8,7 @@ import (
 
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/web"
 )
 
 // mostHelpful bounds an answer's body, in bytes: it is an id and two words.
@@ -17,14 +18,14 @@ const mostHelpful = 1 << 10
 // service's id and its metric: no table to fill, nothing about who answered (decision 1802).
 func (h *Handler) helpful(_ context.Context, r request) response {
 	switch {
-	case h.crossSite(r):
+	case r.CrossSite(h.BaseURL):
 		return h.refuse(r, http.StatusForbidden, "cross_site")
-	case r.media() != mediaForm:
+	case r.media() != web.Form:
 		return h.refuse(r, http.StatusUnsupportedMediaType, "unsupported_media_type")
-	case len(r.body) > mostHelpful:
+	case len(r.Body) > mostHelpful:
 		return h.refuse(r, http.StatusRequestEntityTooLarge, "too_large", "max", mostHelpful)
 	}
-	form, _ := url.ParseQuery(string(r.body)) // what can't be read is left out, and then missing
+	form, _ := url.ParseQuery(string(r.Body)) // what can't be read is left out, and then missing
 	if asked := form.Get("language"); asked != "" {
 		r = r.in(h.language(asked, r))
 	}

@@ -13,11 +13,11 @@ import (
 // asPage makes whatever goes wrong be said in a page: these paths are for people.
 func (r request) asPage() request {
 	headers := map[string]string{}
-	for name, value := range r.headers {
+	for name, value := range r.Headers {
 		headers[name] = value
 	}
 	headers["accept"] = "text/html"
-	r.headers = headers
+	r.Headers = headers
 	return r
 }
 

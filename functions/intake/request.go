@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"encoding/base64"
 	"mime"
 	"net/http"
 	"net/url"
@@ -11,46 +10,27 @@ import (
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/miict/immerse/shared/locale"
-	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/web"
 )
 
 // maxBody is the most that is read of a body, in bytes.
 const maxBody = 64 << 10
 
-// A request is an API Gateway event read once, with what the handlers ask for.
+// A request is read once, with what the handlers ask for.
 type request struct {
-	method, path string
-	route        string // the pattern that the path matched, for the log
-	reference    string // as it stands in the path
-	headers      map[string]string
-	query        url.Values
-	cookies      []string
-	body         []byte
-	trace        string // W3C trace context
-	lang         string // of the answer: ?lang=, else what the browser asks for, else the country's first
+	web.Request
+	path      string
+	route     string // the pattern that the path matched, for the log
+	reference string // as it stands in the path
+	lang      string // of the answer: ?lang=, else what the browser asks for, else the country's first
 }
 
 func (h *Handler) read(event lambdaevents.APIGatewayV2HTTPRequest) request {
-	r := request{
-		method: event.RequestContext.HTTP.Method, path: event.RawPath, cookies: event.Cookies, body: []byte(event.Body),
-		headers: make(map[string]string, len(event.Headers)),
-	}
+	r := request{Request: web.Read(event), path: event.RawPath}
 	if path, err := url.PathUnescape(event.RawPath); err == nil {
 		r.path = path
 	}
-	for name, value := range event.Headers {
-		r.headers[strings.ToLower(name)] = value
-	}
-	r.query, _ = url.ParseQuery(event.RawQueryString) // what can't be read is left out
-	if event.IsBase64Encoded {
-		// What is no base64 can't come from API Gateway; what was read of it then fails as a body.
-		r.body, _ = base64.StdEncoding.DecodeString(event.Body)
-	}
-	if r.headers["cookie"] != "" {
-		r.cookies = append(r.cookies, r.headers["cookie"])
-	}
-	r.trace = telemetry.TraceParent(r.headers)
-	r.lang = h.language(r.query.Get("lang"), r)
+	r.lang = h.language(r.Query.Get("lang"), r)
 	return r
 }
 
@@ -61,7 +41,7 @@ func (h *Handler) language(asked string, r request) string {
 	if asked != "" {
 		otherwise = locale.Default
 	}
-	return locale.Negotiate(asked, r.headers["accept-language"], otherwise)
+	return locale.Negotiate(asked, r.Headers["accept-language"], otherwise)
 }
 
 // in gives the request with another language for its answer.
@@ -70,23 +50,17 @@ func (r request) in(lang string) request {
 	return r
 }
 
-// The kinds of body that are read.
-const (
-	mediaJSON = "application/json"
-	mediaForm = "application/x-www-form-urlencoded"
-)
-
 // media is the body's kind, or empty if it is none that can be read.
 func (r request) media() string {
-	kind, params, err := mime.ParseMediaType(r.headers["content-type"])
-	if err != nil || kind != mediaJSON && kind != mediaForm {
+	kind, params := r.Media()
+	if kind != web.JSON && kind != web.Form {
 		return ""
 	}
 	charset := strings.ToLower(params["charset"])
 	if charset != "" && charset != "utf-8" && charset != "us-ascii" {
 		return ""
 	}
-	if encoding := r.headers["content-encoding"]; encoding != "" && !strings.EqualFold(encoding, "identity") {
+	if encoding := r.Headers["content-encoding"]; encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return ""
 	}
 	return kind
@@ -94,7 +68,7 @@ func (r request) media() string {
 
 // cookie gives the value of a cookie, or empty.
 func (r request) cookie(name string) string {
-	for _, line := range r.cookies {
+	for _, line := range r.Cookies {
 		cookies, err := http.ParseCookie(line)
 		if err != nil {
 			continue
@@ -110,18 +84,18 @@ func (r request) cookie(name string) string {
 
 // bearer gives the secret of the Authorization header.
 func (r request) bearer() (secret string, ok bool) {
-	scheme, secret, ok := strings.Cut(strings.TrimSpace(r.headers["authorization"]), " ")
+	scheme, secret, ok := strings.Cut(strings.TrimSpace(r.Headers["authorization"]), " ")
 	return strings.TrimSpace(secret), ok && strings.EqualFold(scheme, "Bearer")
 }
 
 // forPeople tells a browser that shows pages from a program: only browsers name text/html.
-func (r request) forPeople() bool { return accepts(r.headers["accept"], "text/html", false) > 0 }
+func (r request) forPeople() bool { return accepts(r.Headers["accept"], "text/html", false) > 0 }
 
 // prefersJSON tells a script's form post, which is answered as a program's, from a browser's, which is sent on to a
 // page. "*/*" prefers nothing.
 func (r request) prefersJSON() bool {
-	accept := r.headers["accept"]
-	return accepts(accept, mediaJSON, true) > accepts(accept, "text/html", true)
+	accept := r.Headers["accept"]
+	return accepts(accept, web.JSON, true) > accepts(accept, "text/html", true)
 }
 
 // accepts gives the weight of a media type in an Accept header (RFC 9110, 12.5.1); with wildcards, if those count.

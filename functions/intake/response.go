@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
@@ -14,6 +13,7 @@ import (
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/problem"
 	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/web"
 )
 
 // A response is an answer, with what the log says about it.
@@ -35,26 +35,11 @@ type note struct {
 	err       error  // only of our own side
 }
 
-// dataPolicy is the Content-Security-Policy of what is no page: nothing may be loaded or framed.
-const dataPolicy = "default-src 'none'; frame-ancestors 'none'"
-
-// event puts the headers on that every answer has, and gives it to API Gateway. Nothing here may be kept by a cache, as
-// everything is about one person.
+// event gives the answer to API Gateway.
 func (a response) event(r request) lambdaevents.APIGatewayV2HTTPResponse {
-	headers := map[string]string{
-		"Cache-Control":                "no-store",
-		"Content-Security-Policy":      dataPolicy,
-		"Cross-Origin-Resource-Policy": "same-origin",
-		"Referrer-Policy":              "no-referrer",
-		"X-Content-Type-Options":       "nosniff",
-	}
-	maps.Copy(headers, a.headers)
-	answer := lambdaevents.APIGatewayV2HTTPResponse{StatusCode: a.status, Headers: headers, Body: string(a.body)}
+	answer := r.Answer(a.status, a.headers, a.body)
 	if a.cookie != "" {
 		answer.Cookies = []string{a.cookie}
-	}
-	if r.method == http.MethodHead {
-		answer.Body = ""
 	}
 	return answer
 }
@@ -67,25 +52,16 @@ func data(status int, value any, n note) response {
 	if err := encoder.Encode(value); err != nil {
 		panic(fmt.Errorf("marshalling %T: %w", value, err)) // ours, and always the same shape
 	}
-	return response{status, map[string]string{"Content-Type": mediaJSON}, "", body.Bytes(), n}
+	return response{status, map[string]string{"Content-Type": web.JSON}, "", body.Bytes(), n}
 }
 
 // html answers with a page that render writes.
 func (h *Handler) html(r request, status int, n note, render func(io.Writer) error) response {
-	var body bytes.Buffer
-	if err := render(&body); err != nil {
-		panic(fmt.Errorf("rendering a page: %w", err)) // a template that does not fit its view
-	}
-	headers := map[string]string{
-		"Content-Type": "text/html; charset=utf-8", "Content-Language": locale.For(r.lang).Lang(),
-		"Content-Security-Policy": page.Policy,
-	}
-	return response{status, headers, "", body.Bytes(), n}
+	headers, body := web.Page(r.lang, render)
+	return response{status, headers, "", body, n}
 }
 
-func (h *Handler) shell(r request) page.Shell {
-	return page.Shell{Lang: r.lang, Country: h.Pack.NameIn(r.lang), Home: "/" + r.lang + "/", HelpLine: h.Pack.Emergency(), NoIndex: true}
-}
+func (h *Handler) shell(r request) page.Shell { return web.Shell(h.Pack, r.lang) }
 
 // refuse answers that something can't be done: a page to a browser, a problem document to a program.
 func (h *Handler) refuse(r request, status int, code string, params ...any) response {
@@ -98,7 +74,7 @@ func (h *Handler) refuse(r request, status int, code string, params ...any) resp
 		view := page.ProblemView{Shell: h.shell(r), Code: code, Params: filled}
 		return h.html(r, status, n, func(w io.Writer) error { return page.Problem(w, view) })
 	}
-	document := problem.New(locale.For(r.lang), status, code, telemetry.TraceID(r.trace), filled)
+	document := problem.New(locale.For(r.lang), status, code, telemetry.TraceID(r.Trace), filled)
 	return response{status, document.Headers(), "", document.JSON(), n}
 }
 

@@ -8,13 +8,14 @@ import (
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/problem"
+	"github.com/miict/immerse/shared/web"
 )
 
 // review answers a browser's form that is not to be taken yet: with the answers to be checked, or with the form to be
 // changed. Nothing is kept. The page has the key that the static form, without a script, could not have: however often it
 // is sent from there, it is one application (decision 1602).
 func (h *Handler) review(r request, media, asked string) (response, bool) {
-	if media != mediaForm || !r.forPeople() || r.prefersJSON() {
+	if media != web.Form || !r.forPeople() || r.prefersJSON() {
 		return response{}, false
 	}
 	switch asked {
@@ -41,7 +42,7 @@ func (h *Handler) formView(r request, errors []problem.FieldError) page.FormView
 // posted are the answers of a form post, with an idempotency key even if it came without one. What was in the honeypot
 // is left out.
 func (h *Handler) posted(r request) url.Values {
-	answers, _ := url.ParseQuery(string(r.body))
+	answers, _ := url.ParseQuery(string(r.Body))
 	delete(answers, application.FieldWebsite)
 	if answers.Get(application.FieldIdempotencyKey) == "" {
 		answers.Set(application.FieldIdempotencyKey, h.NewID())

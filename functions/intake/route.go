@@ -32,7 +32,7 @@ func route(r *request) handlerFunc {
 		if !ok {
 			continue
 		}
-		method := r.method
+		method := r.Method
 		if method == http.MethodHead {
 			method = http.MethodGet // the answer's body is left out on the way out
 		}

@@ -10,12 +10,13 @@ import (
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/web"
 )
 
 // ask shows the page that asks for reference and secret. A link may name the reference, never the secret.
 func (h *Handler) ask(_ context.Context, r request) response {
 	r = r.asPage()
-	reference := cut(r.query.Get("reference"))
+	reference := cut(r.Query.Get("reference"))
 	view := page.StatusView{Shell: h.shell(r), Reference: reference}
 	for _, lang := range locale.Languages() {
 		query := url.Values{"lang": {lang}}
@@ -32,14 +33,14 @@ func (h *Handler) ask(_ context.Context, r request) response {
 func (h *Handler) act(ctx context.Context, r request) response {
 	r = r.asPage()
 	switch {
-	case h.crossSite(r):
+	case r.CrossSite(h.BaseURL):
 		return h.refuse(r, http.StatusForbidden, "cross_site")
-	case r.media() != mediaForm:
+	case r.media() != web.Form:
 		return h.refuse(r, http.StatusUnsupportedMediaType, "unsupported_media_type")
-	case len(r.body) > maxBody:
+	case len(r.Body) > maxBody:
 		return h.refuse(r, http.StatusRequestEntityTooLarge, "too_large", "max", maxBody)
 	}
-	form, _ := url.ParseQuery(string(r.body)) // what can't be read is left out, and then missing
+	form, _ := url.ParseQuery(string(r.Body)) // what can't be read is left out, and then missing
 	if asked := form.Get("language"); asked != "" {
 		r = r.in(h.language(asked, r))
 	}
@@ -110,23 +111,6 @@ func (h *Handler) statusProblem(r request, reference string, err error) response
 		return h.statusPage(r, http.StatusNotFound, note{outcome: "refused: not_found"}, view)
 	}
 	return h.failed(r, "", err)
-}
-
-// crossSite tells a post from another site's page. Browsers say so in Sec-Fetch-Site; older ones in Origin, which is
-// "null" from our own pages, as they send no referrer.
-func (h *Handler) crossSite(r request) bool {
-	if site := r.headers["sec-fetch-site"]; site != "" {
-		return site != "same-origin" && site != "none"
-	}
-	origin, err := url.Parse(r.headers["origin"])
-	if err != nil {
-		return true
-	}
-	if r.headers["origin"] == "" || r.headers["origin"] == "null" {
-		return false
-	}
-	ours, err := url.Parse(h.BaseURL)
-	return err != nil || !strings.EqualFold(origin.Scheme+"://"+origin.Host, ours.Scheme+"://"+ours.Host)
 }
 
 // cut bounds what is given back in a page: no reference is longer.

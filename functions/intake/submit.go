@@ -13,21 +13,22 @@ import (
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/problem"
 	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/web"
 )
 
 // submit takes an application in. What another site's page makes a browser post is refused.
 func (h *Handler) submit(ctx context.Context, r request) response {
-	if h.crossSite(r) {
+	if r.CrossSite(h.BaseURL) {
 		return h.refuse(r, http.StatusForbidden, "cross_site")
 	}
 	media := r.media()
 	if media == "" {
 		return h.refuse(r, http.StatusUnsupportedMediaType, "unsupported_media_type")
 	}
-	if len(r.body) > maxBody {
+	if len(r.Body) > maxBody {
 		return h.refuse(r, http.StatusRequestEntityTooLarge, "too_large", "max", maxBody)
 	}
-	a, controls, problems := h.readApplication(media, r.body)
+	a, controls, problems := h.readApplication(media, r.Body)
 	r = r.in(h.language(a.Language, r))
 	key, badKey := h.idempotencyKey(r, controls)
 	problems = slices.Concat(problems, badKey, checkTrap(controls), checkPace(controls, h.Now()))
@@ -37,7 +38,7 @@ func (h *Handler) submit(ctx context.Context, r request) response {
 	if answer, ok := h.review(r, media, controls.Review); ok {
 		return answer
 	}
-	taken, err := h.accept(ctx, key, a, r.trace)
+	taken, err := h.accept(ctx, key, a, r.Trace)
 	switch {
 	case errors.Is(err, errKeyReused):
 		answer := h.refuse(r, http.StatusConflict, "key_reused")
@@ -55,7 +56,7 @@ func (h *Handler) submit(ctx context.Context, r request) response {
 
 func (h *Handler) readApplication(media string, body []byte) (application.Application, application.Controls, []application.Problem) {
 	reader := application.Reader{Fields: h.fields(), ConsentVersion: locale.ConsentVersion}
-	if media == mediaForm {
+	if media == web.Form {
 		return reader.Form(body)
 	}
 	return reader.JSON(body)
@@ -77,7 +78,7 @@ const maxKey = 255
 
 // idempotencyKey gives the key of the header, else of the form's hidden field, else one that nobody else has.
 func (h *Handler) idempotencyKey(r request, controls application.Controls) (string, []application.Problem) {
-	key := strings.TrimSpace(r.headers["idempotency-key"])
+	key := strings.TrimSpace(r.Headers["idempotency-key"])
 	if key == "" {
 		key = strings.TrimSpace(controls.IdempotencyKey)
 	}
@@ -98,10 +99,10 @@ func (h *Handler) idempotencyKey(r request, controls application.Controls) (stri
 func (h *Handler) invalid(r request, media string, problems []application.Problem) response {
 	say := locale.For(r.lang)
 	n := note{outcome: "refused: invalid", metric: telemetry.Refused}
-	if media == mediaForm && r.forPeople() {
+	if media == web.Form && r.forPeople() {
 		view := h.formView(r, problem.FieldErrors(say, problems))
 		return h.html(r, http.StatusUnprocessableEntity, n, func(w io.Writer) error { return page.Form(w, view) })
 	}
-	document := problem.Invalid(say, telemetry.TraceID(r.trace), problems)
+	document := problem.Invalid(say, telemetry.TraceID(r.Trace), problems)
 	return response{document.Status, document.Headers(), "", document.JSON(), n}
 }

@@ -33,18 +33,18 @@ func (p post) sent() map[string]string {
 // act answers a POST: it does one thing, once. The token of the form shows that it comes from the page that this link showed.
 func (h *Handler) act(ctx context.Context, r request) response {
 	switch {
-	case h.crossSite(r):
+	case r.CrossSite(h.BaseURL):
 		return h.problem(r, http.StatusForbidden, "cross_site")
 	case !r.isForm():
 		return h.problem(r, http.StatusUnsupportedMediaType, "unsupported_media_type")
-	case len(r.body) > maxBody:
+	case len(r.Body) > maxBody:
 		return h.problem(r, http.StatusRequestEntityTooLarge, "too_large")
 	}
 	c, err := h.look(ctx, r)
 	if err != nil {
 		return h.lost(r, c, err)
 	}
-	form, _ := url.ParseQuery(string(r.body)) // what can't be read is left out, and then missing
+	form, _ := url.ParseQuery(string(r.Body)) // what can't be read is left out, and then missing
 	p := post{Values: form}
 	p.act, err = h.Links.ReadForm(ctx, r.token, form.Get("form"))
 	switch {
@@ -107,7 +107,7 @@ func lacking(p post, err error) string {
 // tell sends notification the message, which does nothing unless the write follows.
 func (h *Handler) tell(ctx context.Context, r request, c *referred, step, act string) (id string, err error) {
 	event, err := events.New(events.Origin{
-		ID: h.NewID(), Source: events.Source(h.Pack.Code, "referral"), Subject: c.ticket.Reference, Time: h.Now(), TraceParent: r.trace,
+		ID: h.NewID(), Source: events.Source(h.Pack.Code, "referral"), Subject: c.ticket.Reference, Time: h.Now(), TraceParent: r.Trace,
 	}, &events.ReferralDecidedV1{Country: h.Pack.Code, Authority: c.ticket.Authority, Round: c.ticket.Round, Step: step, Act: act})
 	if err != nil {
 		return "", err

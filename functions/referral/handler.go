@@ -6,13 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/web"
 )
 
 // A Handler answers requests. Every field is required.
@@ -37,7 +37,7 @@ func (h *Handler) Handle(ctx context.Context, event lambdaevents.APIGatewayV2HTT
 	defer func() {
 		if cause := recover(); cause != nil {
 			// Not what the panic said: that can hold what a person wrote.
-			h.Log.ErrorContext(ctx, "panic", "trace_id", telemetry.TraceID(r.trace), "type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
+			h.Log.ErrorContext(ctx, "panic", "trace_id", telemetry.TraceID(r.Trace), "type", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
 			answer, err = h.problem(r, http.StatusInternalServerError, "unavailable").event(r), nil
 		}
 	}()
@@ -51,9 +51,9 @@ func (h *Handler) route(ctx context.Context, r request) response {
 	switch {
 	case r.token == "":
 		return h.problem(r, http.StatusNotFound, "not_found")
-	case r.method == http.MethodGet || r.method == http.MethodHead:
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		return h.show(ctx, r)
-	case r.method == http.MethodPost:
+	case r.Method == http.MethodPost:
 		return h.act(ctx, r)
 	}
 	answer := h.problem(r, http.StatusMethodNotAllowed, "method_not_allowed")
@@ -65,7 +65,7 @@ func (h *Handler) route(ctx context.Context, r request) response {
 func (h *Handler) log(ctx context.Context, r request, response response) {
 	level, note := slog.LevelInfo, response.note
 	attrs := []slog.Attr{
-		slog.String("method", known(r.method)), slog.Int("status", response.status), slog.String("trace_id", telemetry.TraceID(r.trace)),
+		slog.String("method", web.KnownMethod(r.Method)), slog.Int("status", response.status), slog.String("trace_id", telemetry.TraceID(r.Trace)),
 	}
 	for name, value := range map[string]string{"reference": note.reference, "authority": note.authority, "event_id": note.event} {
 		if value != "" {
@@ -77,12 +77,4 @@ func (h *Handler) log(ctx context.Context, r request, response response) {
 		attrs = append(attrs, slog.String("error", note.err.Error()))
 	}
 	h.Log.LogAttrs(ctx, level, note.outcome, attrs...)
-}
-
-// known keeps made-up methods out of the log.
-func known(method string) string {
-	if slices.Contains([]string{"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"}, method) {
-		return method
-	}
-	return "other"
 }

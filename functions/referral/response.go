@@ -1,8 +1,6 @@
 package referral
 
 import (
-	"bytes"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/web"
 )
 
 // A response is an answer, with what the log says about it.
@@ -30,37 +29,20 @@ type note struct {
 	err       error // only of our own side
 }
 
-// event puts the headers on that every answer has. Nothing may be kept, indexed, framed or told to another site.
+// event puts the headers on that every answer has. Nothing may be indexed either.
 func (a response) event(r request) lambdaevents.APIGatewayV2HTTPResponse {
-	headers := map[string]string{
-		"Cache-Control":                "no-store",
-		"Content-Security-Policy":      page.Policy,
-		"Cross-Origin-Resource-Policy": "same-origin",
-		"Referrer-Policy":              "no-referrer",
-		"X-Content-Type-Options":       "nosniff",
-		"X-Robots-Tag":                 "noindex, nofollow",
-	}
+	headers := map[string]string{"Content-Security-Policy": page.Policy, "X-Robots-Tag": "noindex, nofollow"}
 	maps.Copy(headers, a.headers)
-	answer := lambdaevents.APIGatewayV2HTTPResponse{StatusCode: a.status, Headers: headers, Body: string(a.body)}
-	if r.method == http.MethodHead {
-		answer.Body = ""
-	}
-	return answer
+	return r.Answer(a.status, headers, a.body)
 }
 
 // html answers with a page that render writes.
 func html(lang string, status int, n note, render func(io.Writer) error) response {
-	var body bytes.Buffer
-	if err := render(&body); err != nil {
-		panic(fmt.Errorf("rendering a page: %w", err)) // a template that does not fit its view
-	}
-	headers := map[string]string{"Content-Type": "text/html; charset=utf-8", "Content-Language": locale.For(lang).Lang()}
-	return response{status: status, headers: headers, body: body.Bytes(), note: n}
+	headers, body := web.Page(lang, render)
+	return response{status: status, headers: headers, body: body, note: n}
 }
 
-func (h *Handler) shell(lang string) page.Shell {
-	return page.Shell{Lang: lang, Country: h.Pack.NameIn(lang), Home: "/" + lang + "/", HelpLine: h.Pack.Emergency(), NoIndex: true}
-}
+func (h *Handler) shell(lang string) page.Shell { return web.Shell(h.Pack, lang) }
 
 // problem answers with a page that says what went wrong.
 func (h *Handler) problem(r request, status int, code string) response {
