@@ -67,7 +67,7 @@ const (
 )
 
 // The closed lists of codes: what people may choose from. Words for them are in package locale, under
-// "referral.decline.<code>", "referral.outcome.<code>", "referral.why.<code>" and "referral.withdraw.<code>".
+// "referral.decline.<code>", "referral.outcome.<code>", "referral.why.<code>", "referral.withdraw.<code>" and "referral.rating.<code>".
 var (
 	DeclineReasons = []string{
 		"no_capacity", "not_eligible", "wrong_authority", "client_declined", "no_longer_needed", "cannot_reach_person",
@@ -76,6 +76,7 @@ var (
 	Outcomes        = []string{"helped", "partly_helped", "referred_on", NotHelped}
 	NotHelpedWhy    = []string{"cannot_reach_person", "did_not_come", "client_declined", "not_eligible", "no_capacity", "no_longer_needed", "other"}
 	WithdrawReasons = []string{"no_longer_needed", "helped_elsewhere", "changed_mind", NotSaid, Erased}
+	Ratings         = []string{"yes", "partly", "no"}            // whether it helped, as the person says
 	ExpireReasons   = []string{NoAnswer, Unreachable, NoOutcome} // found, not given: see Referral.Reason
 )
 

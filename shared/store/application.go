@@ -46,6 +46,8 @@ type Application struct {
 	ErasedAt       time.Time `dynamodbav:"erased_at,omitempty"`
 	Versions                 // that the matches were made with
 
+	Withdrawn *Withdrawal `dynamodbav:"withdrawn,omitempty"` // by the person; nil if it wasn't
+
 	Round     int    `dynamodbav:"round,omitempty"`      // how often matches were added to the first ones
 	OpenSince string `dynamodbav:"open_since,omitempty"` // its place among the open applications (open.go); empty: not open
 
@@ -139,6 +141,9 @@ func (s *Store) application(ctx context.Context, reference string) (Application,
 		return Application{}, fmt.Errorf("decoding: %w", err)
 	}
 	row.Ledger = ledger.ledger()
+	if err := row.addReplies(items); err != nil {
+		return Application{}, fmt.Errorf("decoding a reply: %w", err)
+	}
 	row.complete()
 	return row.Application, nil
 }
@@ -164,6 +169,7 @@ func (a *Application) complete() {
 	a.Audit = slices.Insert(a.Audit, afterIntake, told...) // which is their place if clocks show the same time
 	a.Audit = append(a.Audit, a.Ledger.Trail...)
 	slices.SortStableFunc(a.Audit, func(a, b Audit) int { return a.At.Compare(b.At) })
+	a.withdraw()
 }
 
 // matched is the trail's line of the first matching, as long as no other followed.

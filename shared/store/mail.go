@@ -33,6 +33,7 @@ type Mail struct {
 	Due        *time.Time `dynamodbav:"due,unixtime,omitempty" json:"due,omitempty"` // when the time to answer is over
 	Answer     *Answer    `dynamodbav:"answer,omitempty" json:"answer,omitempty"`
 	Questions  []Question `dynamodbav:"questions,omitempty" json:"questions,omitempty"`
+	Rating     *Rating    `dynamodbav:"rating,omitempty" json:"rating,omitempty"`   // the person's, of one that is over
 	Contact    string     `dynamodbav:"contact,omitempty" json:"contact,omitempty"` // released or withheld, once it was accepted
 	Generation int        `dynamodbav:"generation,omitempty" json:"-"`              // of links: those of an earlier one are void
 }

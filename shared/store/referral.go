@@ -84,6 +84,8 @@ type Question struct {
 	At   time.Time `dynamodbav:"at,unixtime" json:"at"`
 	Code string    `dynamodbav:"code" json:"code"`
 	Text []byte    `dynamodbav:"text,omitempty" json:"-"`
+
+	Reply *Reply `dynamodbav:"-" json:"reply,omitempty"` // nil until the person answers
 }
 
 // The most that a ledger holds: whoever asks or looks again and again gets no further. Each entry of a trail takes about

@@ -6,6 +6,7 @@
 //	                 item "application"   the application: clear fields, sealed parts, audit trail
 //	                 item "ledger"        what was sent: each e-mail sending → sent | failed, and that all have ended;
 //	                                      what became of each referral, with its lines of the audit trail
+//	                 item "reply#<id>"    what the person answered to a question (person.go)
 //	               "open#<country>" + place         the open applications, in the order of their waiting (open.go)
 //	               "inboxes#<country>" + address         inboxes that nothing reaches (inbox.go)
 //	keys           id (partition)
@@ -73,9 +74,12 @@ func (s *Store) get(ctx context.Context, table string, key map[string]types.Attr
 	return nil
 }
 
+// An item of a table, as it is stored.
+type item = map[string]types.AttributeValue
+
 // items reads all items of an application consistently, by their sort key, without those that have expired. They are few
 // and small, so that one page holds them.
-func (s *Store) items(ctx context.Context, reference string) (map[string]map[string]types.AttributeValue, error) {
+func (s *Store) items(ctx context.Context, reference string) (map[string]item, error) {
 	answer, err := s.Client.Query(ctx, &dynamodb.QueryInput{
 		TableName: aws.String(s.Applications), ConsistentRead: aws.Bool(true),
 		KeyConditionExpression:    aws.String("#reference = :reference"),
@@ -85,7 +89,7 @@ func (s *Store) items(ctx context.Context, reference string) (map[string]map[str
 	if err != nil {
 		return nil, err
 	}
-	found := map[string]map[string]types.AttributeValue{}
+	found := map[string]item{}
 	for _, item := range answer.Items {
 		if key, ok := item["item"].(*types.AttributeValueMemberS); ok && !s.expired(item) {
 			found[key.Value] = item
