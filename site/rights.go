@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,13 +28,34 @@ type rightsFacts map[string]map[string]rightsPage
 
 // A rightsPage is where the page's text comes from, and when a person held it against that.
 type rightsPage struct {
-	Sources     []source `json:"sources"`
-	LastChecked string   `json:"last_checked"` // YYYY-MM-DD; empty: nobody has yet
+	Sources     []source   `json:"sources"`
+	LastChecked string     `json:"last_checked"` // YYYY-MM-DD; empty: nobody has yet
+	Compared    []compared `json:"compared"`
 }
 
 type source struct {
 	Name string `json:"name"` // in the source's own language
 	URL  string `json:"url"`  // official
+}
+
+// compared says that one line of a page agreed with a text that was read, in a copy of a known or unknown day. It is less than a
+// check: the text may be old, or not be the law's own, and whoever compared them need not know the law.
+type compared struct {
+	source
+	Says string `json:"says"` // the line, in English, for whoever checks the page
+	Of   string `json:"of"`   // YYYY-MM-DD, of the text that was read; empty: it bears none
+	On   string `json:"on"`   // YYYY-MM-DD, the day it was read
+}
+
+// days are those of the text, zero if it bears none, and of the reading.
+func (c compared) days() (of, on time.Time, err error) {
+	if c.Of != "" {
+		if of, err = time.Parse(time.DateOnly, c.Of); err != nil {
+			return of, on, err
+		}
+	}
+	on, err = time.Parse(time.DateOnly, c.On)
+	return of, on, err
 }
 
 func (p rightsPage) checked() (day time.Time, ok bool) {
@@ -63,6 +85,11 @@ func readRights(texts fs.FS) (rightsFacts, error) {
 			if len(page.Sources) == 0 {
 				return nil, fmt.Errorf("%s: %s %s has no source", rightsFile, code, need)
 			}
+			for _, one := range page.Compared {
+				if _, _, err := one.days(); err != nil || one.Says == "" || one.Name == "" || hsds.WebAddress(one.URL) == "" {
+					return nil, fmt.Errorf("%s: %s %s: what was compared with %q lacks a line, an address or a day", rightsFile, code, need, one.Name)
+				}
+			}
 		}
 	}
 	return facts, nil
@@ -77,6 +104,15 @@ type rightsView struct {
 	Stale    bool
 	Services string // the list of services for the same need; empty: there is none
 	Apply    string
+}
+
+// Day says when a text that was compared is from, and when it was read. A template calls it.
+func (v rightsView) Day(one compared) (string, error) {
+	of, on, err := one.days()
+	if err != nil || of.IsZero() {
+		return v.P.T("rights.compared.undated", "date", v.P.Date(on)), err
+	}
+	return v.P.T("rights.compared.dated", "of", v.P.Date(of), "date", v.P.Date(on)), nil
 }
 
 // rights makes the pages about what people are entitled to, and the page that leads to them.
@@ -153,10 +189,19 @@ func due(pack *country.Pack, at time.Time, texts fs.FS) ([]string, error) {
 		case !known:
 			lines = append(lines, need+": no page")
 		case !checked:
-			lines = append(lines, need+": nobody has checked it")
+			lines = append(lines, need+": nobody has checked it"+comparisons(page.Compared))
 		case b.stale(day):
 			lines = append(lines, need+": last checked on "+page.LastChecked)
 		}
 	}
 	return lines, nil
+}
+
+// comparisons are what a person who checks the page can begin with.
+func comparisons(made []compared) string {
+	var said strings.Builder
+	for _, one := range made {
+		said.WriteString("\n\t\t\"" + one.Says + "\" agreed with " + one.Name + " of " + cmp.Or(one.Of, "an unknown day") + ", read on " + one.On)
+	}
+	return said.String()
 }

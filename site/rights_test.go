@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/site"
@@ -34,7 +35,7 @@ func TestPagesAboutRightsSayWhereTheyComeFrom(t *testing.T) {
 				t.Errorf("%s: %s: that a machine translated it: %v", code, name, drafted)
 			}
 		}
-		if pages < 5*len(locale.Languages()) {
+		if pages != len(codes.Needs)*len(locale.Languages()) {
 			t.Errorf("%s has %d pages about rights", code, pages)
 		}
 	}
@@ -85,10 +86,32 @@ func TestOldChecksOfRightsAreSaidAndDue(t *testing.T) {
 	}
 }
 
+// TestWhatAPageWasComparedWithIsSaid, with the age of what was read; and that it is no check.
+func TestWhatAPageWasComparedWithIsSaid(t *testing.T) {
+	files, due, err := spain(t, `{"es":{"health":{"sources":[{"name":"A","url":"https://example.org/"}],"compared":[
+		{"says":"One line.","name":"Old","url":"https://example.org/old","of":"2023-05-22","on":"2026-11-21"},
+		{"says":"Another.","name":"Undated","url":"https://example.org/u","of":"","on":"2026-11-21"}]}}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := plain(string(files["en/rights/health/index.html"]))
+	for _, want := range []string{"Nobody has checked this page yet.", `<a href="https://example.org/old" rel="noreferrer noopener">Old</a> (text of 22/05/2023, read on 21/11/2026)`, "(text without a date, read on 21/11/2026)"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the page doesn't say %q", want)
+		}
+	}
+	if all := strings.Join(due, "\n"); !strings.Contains(all, "health: nobody has checked it\n\t\t\"One line.\" agreed with Old of 2023-05-22") {
+		t.Errorf("what is due: %s", all)
+	}
+}
+
 func TestPagesAboutRightsWithoutASourceAreRefused(t *testing.T) {
 	for _, facts := range []string{
 		`{"es":{"health":{"sources":[]}}}`, `{"es":{"health":{"sources":[{"name":"A","url":"javascript:alert(1)"}]}}}`,
 		`{"es":{"health":{"sources":[{"name":"A","url":"https://a.example"}],"last_checked":"soon"}}}`, `{}`, `[`,
+		`{"es":{"health":{"sources":[{"name":"A","url":"https://a.example"}],"compared":[{"says":"S","name":"N","url":"https://a.example","on":"soon"}]}}}`,
+		`{"es":{"health":{"sources":[{"name":"A","url":"https://a.example"}],"compared":[{"says":"","name":"N","url":"https://a.example","on":"2026-11-22"}]}}}`,
+		`{"es":{"health":{"sources":[{"name":"A","url":"https://a.example"}],"compared":[{"says":"S","name":"N","url":"javascript:1","on":"2026-11-22"}]}}}`,
 	} {
 		if _, _, err := spain(t, facts); err == nil {
 			t.Errorf("%s is taken", facts)
