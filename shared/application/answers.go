@@ -26,6 +26,7 @@ func (a *Application) answers() map[string]any {
 		"registrations":               &a.Registrations,
 		"needs":                       &a.Needs,
 		"urgency":                     &a.Urgency,
+		"updates":                     &a.Updates,
 		"message":                     &a.Message,
 	}
 }

@@ -23,6 +23,7 @@ type Application struct {
 	Registrations []string   `json:"registrations,omitzero"`
 	Needs         []string   `json:"needs"`
 	Urgency       string     `json:"urgency,omitempty"`
+	Updates       string     `json:"updates,omitempty"` // of codes.Updates
 	Message       string     `json:"message,omitempty"`
 }
 

@@ -111,6 +111,7 @@ func contactFields(languages []string) []Field {
 		{Name: "contact.name", Kind: Text, Group: "contact", Max: 100, Autocomplete: "name"},
 		{Name: "contact.email", Kind: Email, Group: "contact", Max: 254, Autocomplete: "email", InputMode: "email"},
 		{Name: "contact.phone", Kind: Phone, Group: "contact", Max: 20, Autocomplete: "tel", InputMode: "tel"},
+		{Name: "updates", Kind: Choice, Group: "contact", Codes: codes.Updates, List: "updates"},
 	}
 }
 

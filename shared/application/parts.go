@@ -9,6 +9,7 @@ type ContactPart struct {
 	Language string  `json:"language"`
 	Message  string  `json:"message,omitempty"`
 	Sharing  bool    `json:"sharing,omitempty"`
+	Updates  string  `json:"updates,omitempty"` // of codes.Updates; empty: codes.UpdatesDecisions
 }
 
 // Parts takes an application apart for sealing: what matching reads, which holds nothing to reach the person by, and the
@@ -22,7 +23,7 @@ func (a Application) Parts() (eligibility.Profile, ContactPart) {
 	if a.Household != (Household{}) {
 		profile.Household = &a.Household
 	}
-	return profile, ContactPart{Contact: a.Contact, Language: a.Language, Message: a.Message, Sharing: a.Consent.Sharing}
+	return profile, ContactPart{Contact: a.Contact, Language: a.Language, Message: a.Message, Sharing: a.Consent.Sharing, Updates: a.Updates}
 }
 
 // Join makes an application of its parts and of the version of consent, which is kept in the clear. There is no
@@ -32,7 +33,7 @@ func Join(profile eligibility.Profile, contact ContactPart, consentVersion strin
 		Kind: profile.Kind, Residence: profile.Residence, LegalStatus: profile.LegalStatus, BirthYear: profile.BirthYear,
 		Gender: profile.Gender, Languages: profile.Languages, Education: profile.Education, Occupation: profile.Occupation,
 		Registrations: profile.Registrations, Needs: profile.Needs, Urgency: profile.Urgency,
-		Contact: contact.Contact, Language: contact.Language, Message: contact.Message,
+		Contact: contact.Contact, Language: contact.Language, Message: contact.Message, Updates: contact.Updates,
 		Consent: Consent{Processing: true, Sharing: contact.Sharing, Version: consentVersion},
 	}
 	if profile.Household != nil {

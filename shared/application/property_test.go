@@ -32,7 +32,7 @@ func anyApplication(t *rapid.T) Application {
 		Residence:   Residence{Region: "ES-GR", Municipality: word.Draw(t, "municipality"), MonthsInCountry: whole(0, 1200)},
 		LegalStatus: maybe(codes.LegalStatuses), BirthYear: whole(year-120, year), Gender: maybe(codes.Genders),
 		Household: Household{Adults: whole(1, 30), Children: whole(0, 30)}, Education: whole(0, 8),
-		Occupation: maybe([]string{"2", "2221"}), Urgency: maybe(codes.Urgencies), Message: maybe([]string{"one\ntwo", "a & b = c; % +"}),
+		Occupation: maybe([]string{"2", "2221"}), Urgency: maybe(codes.Urgencies), Updates: maybe(codes.Updates), Message: maybe([]string{"one\ntwo", "a & b = c; % +"}),
 	}
 	a.Needs = rapid.Permutation(codes.Needs).Draw(t, "needs")[:rapid.IntRange(1, len(codes.Needs)).Draw(t, "count")]
 	if n := rapid.IntRange(0, 3).Draw(t, "registrations"); n > 0 {

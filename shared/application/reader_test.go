@@ -30,7 +30,7 @@ const full = `{
   "household": {"adults": 1, "children": 2},
   "languages": [{"code": "ar", "level": "native"}, {"code": "es", "level": "A1"}],
   "education": 5, "occupation": "2221", "registrations": ["municipal_register"],
-  "needs": ["employment", "language", "accommodation"], "urgency": "soon", "message": "سلام\r\nhello"
+  "needs": ["employment", "language", "accommodation"], "urgency": "soon", "updates": "every", "message": "سلام\r\nhello"
 }`
 
 const least = `{"kind":"support","language":"es","consent":{"processing":true},"residence":{"region":"ES-GR"},"needs":["health"]}`
@@ -48,7 +48,7 @@ func TestReadsTheWholeApplication(t *testing.T) {
 		Household: Household{Adults: new(1), Children: new(2)},
 		Languages: []Language{{Code: "ar", Level: "native"}, {Code: "es", Level: "A1"}}, Education: new(5), Occupation: "2221",
 		Registrations: []string{"municipal_register"}, Needs: []string{"employment", "language", "accommodation"},
-		Urgency: "soon", Message: "سلام\nhello",
+		Urgency: "soon", Updates: "every", Message: "سلام\nhello",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -40,6 +40,17 @@ var Genders = []string{"female", "male", "non_binary", Undisclosed}
 // Urgencies say how soon help is needed, the most urgent first.
 var Urgencies = []string{"urgent", "soon", "normal"}
 
+// Of which turns of their case people are told by e-mail: of each; when somebody decides or asks them something, which is
+// meant when nothing is said; of none after the receipt.
+const (
+	UpdatesEvery     = "every"
+	UpdatesDecisions = "decisions"
+	UpdatesNone      = "none"
+)
+
+// Updates are all of them.
+var Updates = []string{UpdatesEvery, UpdatesDecisions, UpdatesNone}
+
 // None is the registration that says "I have none of these", so that a form can tell that from no answer.
 const None = "none"
 

@@ -57,6 +57,7 @@ func needed() []string {
 		list("mail."+mail+".lead", codes.Kinds...)
 	}
 	list("mail.authority.field", eligibility.Fields...)
+	list("updates", codes.Updates...)
 	list("referral.decline", referral.DeclineReasons...)
 	list("referral.outcome", referral.Outcomes...)
 	list("referral.why", referral.NotHelpedWhy...)
