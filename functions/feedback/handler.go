@@ -82,10 +82,20 @@ func (h *Handler) record(ctx context.Context, reference string, heard []news) er
 			return err
 		}
 		if !mail.Facts().Has(n.fact) {
+			h.say(reference, mail, n)
 			reports = append(reports, store.Report{Mail: mail.ID, Fact: n.fact, At: n.at})
 		}
 	}
 	return h.Store.Hear(ctx, reference, reports)
+}
+
+// say writes down what went wrong with a mail, and SES's id of it, which SES's support asks for. What went well is not worth
+// a line.
+func (h *Handler) say(reference string, mail store.Mail, n news) {
+	if n.fact != referral.Arrived {
+		h.Log.Warn("a mail is not where it should be", "outcome", "undelivered", "reference", reference, "mail_id", mail.ID,
+			"fact", n.fact, "ses_message_id", n.messageID)
+	}
 }
 
 // mailOf finds the entry of a mail by its tag, in which some characters are written otherwise.

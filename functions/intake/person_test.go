@@ -33,7 +33,7 @@ func (w *world) matched(taken accepted) {
 		Catalogue: "v1",
 		Misses:    []match.Miss{{Service: services[1].ID, Need: "legal", Reasons: []eligibility.Reason{{Code: "age_out_of_range", Params: eligibility.Params{"min": 16}}}}},
 	}}, store.Posting{Over: true, Mails: []store.Mail{
-		{ID: "authority-" + services[0].Immerse.Authority, State: store.MailSent, At: at, MessageID: "ses-1", Attempts: 1},
+		{ID: "authority-" + services[0].Immerse.Authority, State: store.MailSent, At: at, Attempts: 1},
 	}})
 }
 

@@ -38,8 +38,9 @@ type round struct {
 	round int          // of the application
 	later bool         // the application was notified: these mails come after, and nothing is to be said of all
 	tally tally
-	open  []error // why mails have no end yet
-	doubt bool    // a mail may have gone: its claim stays, and the lease decides
+	open  []error  // why mails have no end yet
+	doubt bool     // a mail may have gone: its claim stays, and the lease decides
+	taken []string // of the last group: mails that SES took, each with SES's id
 }
 
 // deliver brings the mails of an application to their ends, group by group. An error means that some have none yet and
@@ -150,14 +151,8 @@ func (r *round) post(ctx context.Context, p store.Posting) error {
 	if err == nil {
 		return nil
 	}
-	var sent []string
-	for _, m := range p.Mails {
-		if m.State == store.MailSent {
-			sent = append(sent, m.ID+" "+string(m.MessageID))
-		}
-	}
-	if len(sent) > 0 {
-		r.log.Error("mails sent but not recorded: they may go again", "outcome", "sent_unrecorded", "mails", sent, "error", err.Error())
+	if len(r.taken) > 0 {
+		r.log.Error("mails sent but not recorded: they may go again", "outcome", "sent_unrecorded", "mails", r.taken, "error", err.Error())
 	}
 	return errors.Join(append(r.open, fmt.Errorf("recording the mails of %s: %w", r.claim.Reference, err))...)
 }

@@ -46,9 +46,9 @@ func (h *Handler) handOne(ctx context.Context, m Mail) (made result) {
 
 // outcomes are the entries of mails that were handed over. Those in doubt have none: they stay as they are.
 func (r *round) outcomes(group []Mail, results []result) (entries []store.Mail) {
+	r.taken = nil
 	for i, m := range group {
-		entry := store.Mail{ID: m.ID, At: r.Now(), Attempts: r.attempt(m), MessageID: store.MessageID(results[i].messageID)}
-		entry.State = store.MailSent
+		entry := store.Mail{ID: m.ID, At: r.Now(), Attempts: r.attempt(m), State: store.MailSent}
 		if results[i].err != nil {
 			entry.State, entry.Reason = r.refused(m, results[i].err)
 		}
@@ -56,6 +56,7 @@ func (r *round) outcomes(group []Mail, results []result) (entries []store.Mail) 
 		case store.MailSent:
 			r.tally.sent++
 			r.tally.newSent++
+			r.taken = append(r.taken, m.ID+" "+results[i].messageID)
 		case store.MailFailed:
 			r.tally.failed++
 			r.tally.newFailed++

@@ -109,7 +109,7 @@ func (w *world) refer(sharing bool) {
 	mail := store.Mail{ID: store.ReferralID(w.authority, 0), State: store.MailSending, At: at, Attempts: 1, Due: &due}
 	claim := store.Claim{Reference: reference, Holder: "h", Until: at.Add(time.Minute)}
 	w.must(w.store.Claim(ctx, store.Ledger{}, claim, at, store.Posting{Mails: []store.Mail{mail}}))
-	mail.State, mail.MessageID = store.MailSent, "ses-1"
+	mail.State = store.MailSent
 	w.must(w.store.Post(ctx, claim, store.Posting{Mails: []store.Mail{mail}, Over: true}))
 	w.path = "/referral/" + w.link(0)
 }

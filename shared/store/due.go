@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"time"
 
@@ -25,20 +26,58 @@ const DueShards = 2
 
 // An Appointment says when the referrals of an application are to be looked at again.
 type Appointment struct {
-	Reference string  `dynamodbav:"application"`
-	Round     int     `dynamodbav:"round"` // of matches that the referrals are about
-	Day       string  `dynamodbav:"-"`     // "2026-11-25", in the country
-	Clocks    []Clock `dynamodbav:"clocks,omitempty"`
+	Reference string
+	Round     int    // of matches that the referrals are about
+	Day       string // "2026-11-25", in the country
+	Clocks    []Clock
 }
 
 // A Clock says when a referral's authority is reminded, when it is asked elsewhere, and when the referral ends without an
 // answer: mornings of working days where the person lives. It holds times only, as followup may not know where that is. A zero
 // time is left out.
 type Clock struct {
-	Mail     string    `dynamodbav:"mail"` // id
-	Remind   time.Time `dynamodbav:"remind,unixtime"`
-	Escalate time.Time `dynamodbav:"escalate,unixtime"`
-	Lapse    time.Time `dynamodbav:"lapse,unixtime"`
+	Mail                    string // id
+	Remind, Escalate, Lapse time.Time
+}
+
+// appointmentRow is an appointment as it is kept: each set of times once, with all whose times they are, so that it
+// stays below 1 KB (mailkey.go).
+type appointmentRow struct {
+	Reference string     `dynamodbav:"application"`
+	Round     int        `dynamodbav:"round"`
+	Clocks    []timesRow `dynamodbav:"clocks"`
+}
+
+type timesRow struct {
+	Mails    []string  `dynamodbav:"m"` // by mailKey
+	Remind   time.Time `dynamodbav:"r,unixtime"`
+	Escalate time.Time `dynamodbav:"e,unixtime"`
+	Lapse    time.Time `dynamodbav:"l,unixtime"`
+}
+
+func (a Appointment) times() (rows []timesRow) {
+	for _, clock := range a.Clocks {
+		key := mailKey(clock.Mail)
+		i := slices.IndexFunc(rows, func(row timesRow) bool {
+			return row.Remind.Equal(clock.Remind) && row.Escalate.Equal(clock.Escalate) && row.Lapse.Equal(clock.Lapse)
+		})
+		if i >= 0 {
+			rows[i].Mails = append(rows[i].Mails, key)
+			continue
+		}
+		rows = append(rows, timesRow{[]string{key}, clock.Remind, clock.Escalate, clock.Lapse})
+	}
+	return rows
+}
+
+func (r appointmentRow) appointment(day string) Appointment {
+	a := Appointment{Reference: r.Reference, Round: r.Round, Day: day}
+	for _, times := range r.Clocks {
+		for _, key := range times.Mails {
+			a.Clocks = append(a.Clocks, Clock{mailID(key), times.Remind, times.Escalate, times.Lapse})
+		}
+	}
+	return a
 }
 
 // Day writes a moment's day in a country, as appointments have it.
@@ -56,7 +95,7 @@ func (a Appointment) key(country string) map[string]types.AttributeValue {
 
 // Appoint makes an appointment, or makes it anew: there is one for each application, round and day.
 func (s *Store) Appoint(ctx context.Context, country string, a Appointment) error {
-	values, err := attributevalue.MarshalMap(map[string]any{":application": a.Reference, ":round": a.Round, ":clocks": a.Clocks})
+	values, err := attributevalue.MarshalMap(map[string]any{":application": a.Reference, ":round": a.Round, ":clocks": a.times()})
 	if err != nil {
 		return fmt.Errorf("encoding an appointment of %s: %w", a.Reference, err)
 	}
@@ -98,11 +137,12 @@ func (s *Store) Appointments(ctx context.Context, country, day string, shard int
 	if err != nil {
 		return nil, "", fmt.Errorf("listing what is due on %s: %w", day, err)
 	}
-	if err := attributevalue.UnmarshalListOfMaps(answer.Items, &page); err != nil {
+	var rows []appointmentRow
+	if err := attributevalue.UnmarshalListOfMaps(answer.Items, &rows); err != nil {
 		return nil, "", fmt.Errorf("decoding what is due on %s: %w", day, err)
 	}
-	for i := range page {
-		page[i].Day = day
+	for _, row := range rows {
+		page = append(page, row.appointment(day))
 	}
 	if place, ok := answer.LastEvaluatedKey["item"].(*types.AttributeValueMemberS); ok {
 		next = place.Value

@@ -16,11 +16,12 @@ import (
 )
 
 // Heard is what SES reported of a mail, and when it happened first. Each report is an attribute of its own under the code
-// of package referral, so that one can be added without reading or losing the others.
+// of package referral, so that one can be added without reading or losing the others; the one that nearly every mail has
+// under a letter.
 type Heard struct {
 	Delayed         *time.Time `dynamodbav:"delayed,unixtime,omitempty" json:"delayed,omitempty"`
 	TransientBounce *time.Time `dynamodbav:"transient_bounce,unixtime,omitempty" json:"transient_bounce,omitempty"`
-	Delivered       *time.Time `dynamodbav:"delivered,unixtime,omitempty" json:"delivered,omitempty"`
+	Delivered       *time.Time `dynamodbav:"a,unixtime,omitempty" json:"delivered,omitempty"`
 	Complained      *time.Time `dynamodbav:"complained,unixtime,omitempty" json:"complained,omitempty"`
 	PermanentBounce *time.Time `dynamodbav:"permanent_bounce,unixtime,omitempty" json:"permanent_bounce,omitempty"`
 	Refused         *time.Time `dynamodbav:"refused,unixtime,omitempty" json:"refused,omitempty"` // by SES, after it took the mail
@@ -47,6 +48,14 @@ func (m Mail) Facts() referral.Facts {
 	return referral.Known(known...)
 }
 
+// attribute is the one that a fact is kept under.
+func attribute(fact referral.Fact) string {
+	if fact == referral.Arrived {
+		return "a"
+	}
+	return string(fact)
+}
+
 // A Report is one thing that SES said of a mail.
 type Report struct {
 	Mail string        // id
@@ -57,7 +66,7 @@ type Report struct {
 // Hear adds reports to the entries of an application's mails, in one write. Reports that are there already change nothing,
 // whatever their order; the first time of each stays. The error wraps ErrState if one of the mails has no entry.
 func (s *Store) Hear(ctx context.Context, reference string, reports []Report) error {
-	names, values := map[string]string{"#mails": "mails", "#state": "state"}, map[string]types.AttributeValue{}
+	names, values := map[string]string{"#mails": "mails", "#s": "s"}, map[string]types.AttributeValue{}
 	mails := map[string]string{}
 	var sets, conditions []string
 	for i, report := range dedup(reports) {
@@ -65,11 +74,11 @@ func (s *Store) Hear(ctx context.Context, reference string, reports []Report) er
 		if !ok {
 			mail = "#mails.#m" + strconv.Itoa(len(mails))
 			mails[report.Mail] = mail
-			names[strings.TrimPrefix(mail, "#mails.")] = report.Mail
-			conditions = append(conditions, "attribute_exists("+mail+".#state)")
+			names[strings.TrimPrefix(mail, "#mails.")] = mailKey(report.Mail)
+			conditions = append(conditions, "attribute_exists("+mail+".#s)")
 		}
-		fact, at := "#"+string(report.Fact), ":at"+strconv.Itoa(i)
-		names[fact], values[at] = string(report.Fact), unix(report.At)
+		fact, at := "#"+attribute(report.Fact), ":at"+strconv.Itoa(i)
+		names[fact], values[at] = attribute(report.Fact), unix(report.At)
 		sets = append(sets, fmt.Sprintf("%s.%s = if_not_exists(%s.%s, %s)", mail, fact, mail, fact, at))
 	}
 	if len(sets) == 0 {

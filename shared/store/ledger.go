@@ -120,7 +120,7 @@ func (w *writing) create(mails []Mail) {
 	}
 	entries := map[string]types.AttributeValue{}
 	for _, mail := range mails {
-		entries[mail.ID] = w.entry(mail)
+		entries[mailKey(mail.ID)] = w.entry(mail)
 	}
 	w.set("mails", &types.AttributeValueMemberM{Value: entries})
 }
@@ -131,7 +131,7 @@ func (w *writing) post(mails []Mail) {
 	for i, mail := range mails {
 		w.names["#mails"] = "mails"
 		id := strconv.Itoa(i)
-		w.names["#m"+id] = mail.ID
+		w.names["#m"+id] = mailKey(mail.ID)
 		entry := w.entry(mail)
 		if mail.State == MailSending && mail.Attempts == 1 {
 			w.values[":m"+id] = entry

@@ -18,19 +18,19 @@ const (
 	MailFailed   MailState = "failed"
 )
 
-// A Mail records one e-mail of an application. It holds no address: who gets it follows from the id.
+// A Mail records one e-mail of an application. It holds no address: who gets it follows from the id. What nearly every
+// mail has is kept under one letter, as each write of a ledger is paid by the size of the whole (mailkey.go).
 type Mail struct {
-	ID        string    `dynamodbav:"-" json:"id"` // "receipt", or "authority-<organization id>"
-	State     MailState `dynamodbav:"state" json:"state"`
-	At        time.Time `dynamodbav:"at,unixtime" json:"at"`
-	MessageID MessageID `dynamodbav:"message_id,omitempty" json:"message_id,omitempty"`
-	Reason    string    `dynamodbav:"reason,omitempty" json:"reason,omitempty"` // a code; why it failed or was put off
-	Attempts  int       `dynamodbav:"attempts,omitempty" json:"attempts"`       // kept from the second on
-	Heard               // what became of it after SES had it
+	ID       string    `dynamodbav:"-" json:"id"` // "receipt", or "authority-<organization id>"
+	State    MailState `dynamodbav:"s" json:"state"`
+	At       time.Time `dynamodbav:"t,unixtime" json:"at"`
+	Reason   string    `dynamodbav:"reason,omitempty" json:"reason,omitempty"` // a code; why it failed or was put off
+	Attempts int       `dynamodbav:"attempts,omitempty" json:"attempts"`       // kept from the second on
+	Heard              // what became of it after SES had it
 
 	// Of mails that begin a referral. Whoever sends sets Due with the entry and leaves the others empty, which stay as
 	// they are.
-	Due        *time.Time `dynamodbav:"due,unixtime,omitempty" json:"due,omitempty"` // when the time to answer is over
+	Due        *time.Time `dynamodbav:"d,unixtime,omitempty" json:"due,omitempty"` // when the time to answer is over
 	Answer     *Answer    `dynamodbav:"answer,omitempty" json:"answer,omitempty"`
 	Questions  []Question `dynamodbav:"questions,omitempty" json:"questions,omitempty"`
 	Rating     *Rating    `dynamodbav:"rating,omitempty" json:"rating,omitempty"`   // the person's, of one that is over
@@ -75,7 +75,7 @@ func (h HandOver) audit() Audit {
 const ledgerItem = "ledger"
 
 type ledgerRow struct {
-	Mails    map[string]Mail `dynamodbav:"mails"`
+	Mails    map[string]Mail `dynamodbav:"mails"` // by mailKey
 	Holder   string          `dynamodbav:"holder"`
 	Lease    time.Time       `dynamodbav:"lease,unixtime"`
 	Notified *HandOver       `dynamodbav:"notified"`
@@ -84,8 +84,8 @@ type ledgerRow struct {
 
 func (r ledgerRow) ledger() Ledger {
 	l := Ledger{Holder: r.Holder, Lease: r.Lease.UTC(), Trail: r.Trail}
-	for id, mail := range r.Mails {
-		mail.ID, mail.At, mail.Attempts = id, mail.At.UTC(), max(mail.Attempts, 1)
+	for key, mail := range r.Mails {
+		mail.ID, mail.At, mail.Attempts = mailID(key), mail.At.UTC(), max(mail.Attempts, 1)
 		l.Mails = append(l.Mails, mail)
 	}
 	slices.SortFunc(l.Mails, func(a, b Mail) int { return strings.Compare(a.ID, b.ID) })

@@ -114,7 +114,7 @@ func (s *Store) Answer(ctx context.Context, step Step, answer Answer) error {
 	c := newStepping(step, "answered")
 	c.set("#mails.#m.#answer", "answer", answer)
 	if was := step.entry().Answer; was == nil {
-		c.want("attribute_exists(#mails.#m.#state) AND attribute_not_exists(#mails.#m.#answer)")
+		c.want("attribute_exists(#mails.#m.#s) AND attribute_not_exists(#mails.#m.#answer)")
 	} else {
 		c.name("state", "act")
 		c.values[":was"], c.values[":by"] = text(string(was.State)), text(was.Act)
@@ -133,7 +133,7 @@ func (s *Store) Ask(ctx context.Context, step Step, question Question) error {
 	}
 	c.set("#mails.#m.#questions", "questions", append(slices.Clone(asked), question))
 	if len(asked) == 0 {
-		c.want("attribute_exists(#mails.#m.#state) AND attribute_not_exists(#mails.#m.#questions)")
+		c.want("attribute_exists(#mails.#m.#s) AND attribute_not_exists(#mails.#m.#questions)")
 	} else {
 		c.values[":count"] = number(len(asked))
 		c.want("size(#mails.#m.#questions) = :count")
@@ -180,7 +180,7 @@ func (s *Store) Revoke(ctx context.Context, step Step) error {
 	next := found + 1
 	c.set("#mails.#m.#generation", "generation", next)
 	if found == 0 {
-		c.want("attribute_exists(#mails.#m.#state) AND attribute_not_exists(#mails.#m.#generation)")
+		c.want("attribute_exists(#mails.#m.#s) AND attribute_not_exists(#mails.#m.#generation)")
 	} else {
 		c.values[":found"] = number(found)
 		c.want("#mails.#m.#generation = :found")
@@ -200,8 +200,8 @@ type stepping struct {
 
 func newStepping(step Step, what string) *stepping {
 	c := &stepping{what: what, names: map[string]string{}, values: map[string]types.AttributeValue{}}
-	c.name("mails", "trail", "state")
-	c.names["#m"] = step.id()
+	c.name("mails", "trail", "s")
+	c.names["#m"] = mailKey(step.id())
 	c.set("#trail", "trail", []Audit{step.Audit})
 	c.sets[0] = "#trail = list_append(if_not_exists(#trail, :none), :trail)"
 	c.values[":none"] = &types.AttributeValueMemberL{}
@@ -234,8 +234,8 @@ func (s *Store) step(ctx context.Context, step Step, c *stepping, done func(now 
 		return fmt.Errorf("the trail of %s is full: %w", step.Reference, ErrState)
 	}
 	condition := strings.Join(c.conditions, " AND ")
-	if !strings.Contains(condition, "#state") {
-		delete(c.names, "#state")
+	if !strings.Contains(condition, ".#s)") {
+		delete(c.names, "#s")
 	}
 	_, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: aws.String(s.Applications), Key: itemKey(step.Reference, ledgerItem),

@@ -131,13 +131,13 @@ func (m *Meter) table(call protocol.Call, before, after map[string]any, answer [
 	}
 }
 
-// kindOf tells items of one table apart by the part of their key before a #: " ledger", " root#".
+// kindOf tells items of one table apart by the part of their key before a #: " ledger", " root#", " due#".
 func kindOf(body []byte) string {
 	type key struct{ S string }
 	var named struct{ Key, Item map[string]key }
 	_ = json.Unmarshal(body, &named) // attributes that aren't texts are left out
 	for _, attributes := range []map[string]key{named.Key, named.Item} {
-		for _, name := range []string{"item", "id"} {
+		for _, name := range []string{"reference", "item", "id"} {
 			kind, _, several := strings.Cut(attributes[name].S, "#")
 			switch {
 			case several:
