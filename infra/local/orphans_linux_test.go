@@ -11,8 +11,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/miict/immerse/infra/local/lambda"
 )
 
 // children reads the process ids of a process's children.
@@ -38,11 +36,7 @@ func children(t *testing.T, pid int) []int {
 
 func TestFunctionsDieWithTheSystemHoweverItEnds(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "local")
-	build := []string{"build", "-o", program}
-	if lambda.Race {
-		build = append(build, "-race") // what is compiled serves this test too
-	}
-	if out, err := exec.CommandContext(t.Context(), "go", append(build, ".")...).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("building: %v\n%s", err, out)
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {

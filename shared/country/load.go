@@ -11,7 +11,9 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/miict/immerse/shared/hsds"
 )
@@ -46,8 +48,21 @@ func CodesFS(fsys fs.FS) []string {
 // Load reads the embedded pack of a country, by its ISO 3166-1 code in capitals or small letters. It refuses files
 // that are not well-formed, naming every problem in an error that is a Problems; whether what they say makes sense is
 // for Validate, which a test asks of every embedded pack, so that starting up stays cheap. For an unknown country the
-// error wraps ErrUnknown. Every call reads afresh: the caller keeps the pack.
-func Load(code string) (*Pack, error) { return LoadFS(embedded, code) }
+// error wraps ErrUnknown. It is read once: what two calls give has organizations and services of its own, in which only what they
+// point to is shared and read-only.
+func Load(code string) (*Pack, error) {
+	load, _ := loaded.LoadOrStore(strings.ToLower(code), sync.OnceValues(func() (*Pack, error) { return LoadFS(embedded, code) }))
+	pack, err := load.(func() (*Pack, error))()
+	if err != nil {
+		return nil, err
+	}
+	own := *pack
+	own.Organizations, own.Services = slices.Clone(pack.Organizations), slices.Clone(pack.Services)
+	return &own, nil
+}
+
+// loaded are the embedded packs, each read when it is first asked for: by folder, func() (*Pack, error).
+var loaded sync.Map
 
 // LoadFS reads the pack in the folder of a file system that is called code in small letters. See Load.
 func LoadFS(fsys fs.FS, code string) (*Pack, error) {

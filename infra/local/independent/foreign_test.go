@@ -168,7 +168,7 @@ func (f *foreign) startFunctions() {
 	f.get("lambda", "/2015-03-31/functions", &made)
 	for _, function := range made.Functions {
 		name := strings.TrimPrefix(function.FunctionName, "immerse-"+f.code+"-")
-		program, err := lambda.Build(f.t.Context(), root, "functions/"+name+"/lambda", filepath.Join(f.t.TempDir(), name))
+		program, err := lambda.Build(f.t.Context(), root, "functions/"+name+"/lambda", filepath.Join(f.t.TempDir(), name), false)
 		if err != nil {
 			f.t.Fatal(err)
 		}

@@ -11,13 +11,13 @@ import (
 )
 
 // Build compiles the program in folder, below the module's root, the way the deployed one is compiled except for the
-// machine it is for, and gives its path. Compiling what has not changed takes the time of a look.
-func Build(ctx context.Context, root, folder, output string) (string, error) {
+// machine it is for, or with the race detector, and gives its path. Compiling what has not changed takes the time of a look.
+func Build(ctx context.Context, root, folder, output string, race bool) (string, error) {
 	if err := os.MkdirAll(filepath.Dir(output), 0o755); err != nil { //nolint:gosec // build output is not secret
 		return "", fmt.Errorf("making the folder for %s: %w", output, err)
 	}
 	args := []string{"build", "-tags", "lambda.norpc", "-o", output}
-	if Race {
+	if race {
 		args = append(args, "-race")
 	}
 	cmd := exec.CommandContext(ctx, "go", append(args, "./"+filepath.ToSlash(folder))...) //nolint:gosec // our own packages

@@ -2,5 +2,5 @@
 
 package lambda
 
-// Race tells that this program has the race detector; the programs that it builds then have it too.
+// Race tells that this program has the race detector.
 const Race = false

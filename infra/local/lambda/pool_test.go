@@ -35,7 +35,7 @@ func run(m *testing.M) int {
 	if err != nil {
 		panic(err)
 	}
-	program, err = lambda.Build(context.Background(), root, "infra/local/internal/echo", filepath.Join(folder, "echo"))
+	program, err = lambda.Build(context.Background(), root, "infra/local/internal/echo", filepath.Join(folder, "echo"), lambda.Race)
 	if err != nil {
 		panic(err)
 	}

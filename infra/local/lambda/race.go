@@ -2,6 +2,5 @@
 
 package lambda
 
-// Race tells that this program has the race detector. The programs that it builds then have it too: races in them are
-// found, and what is compiled serves both.
+// Race tells that this program has the race detector.
 const Race = true

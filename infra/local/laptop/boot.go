@@ -78,12 +78,12 @@ func (s *System) build(ctx context.Context, functions []Function) (map[string]st
 	if folder == "" {
 		folder = filepath.Join(root, "build", "local")
 	}
-	if lambda.Race {
+	if s.options.Race {
 		folder = filepath.Join(folder, "race")
 	}
 	for _, f := range functions {
 		began := time.Now()
-		program, err := lambda.Build(ctx, root, f.Folder, filepath.Join(folder, f.Name))
+		program, err := lambda.Build(ctx, root, f.Folder, filepath.Join(folder, f.Name), s.options.Race)
 		if err != nil {
 			return nil, fmt.Errorf("function %s: %w", f.Name, err)
 		}

@@ -26,6 +26,9 @@ type Options struct {
 	Log *slog.Logger
 	// BuildFolder is where programs are built; build/local in the repository when empty.
 	BuildFolder string
+	// Race gives the programs the race detector. It makes starting one, which each test and each kill does, ten times as dear:
+	// one system that does everything is enough, as each handler's own tests run under it too.
+	Race bool
 
 	// Visibility replaces every queue's visibility timeout, so that a test need not wait for a minute.
 	Visibility time.Duration

@@ -7,11 +7,22 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/miict/immerse/infra/local/lambda"
+	"github.com/miict/immerse/infra/local/laptop"
 )
 
-// TestMainJob hands in one application in each of three languages, as JSON and as a form, and reads the mails.
+// TestMainJob has the programs under the race detector, if this test is.
 func TestMainJob(t *testing.T) {
-	s := start(t, "es", nil)
+	s := start(t, "es", func(o *laptop.Options) { o.Race = lambda.Race })
+	t.Run("fifty at once", s.fiftyAtOnce)
+	t.Run("languages", s.languages)
+	t.Run("authorities learn nothing personal", s.authoritiesLearnNothingPersonal)
+	t.Run("a form without JavaScript", s.aFormWithoutJavaScript)
+}
+
+// languages hands in one application in each of three languages and reads the mails.
+func (s *system) languages(t *testing.T) {
 	for language, words := range map[string][]string{
 		"ar": {`dir="rtl"`, `lang="ar"`}, "es": {`lang="es"`, "Granada"}, "en": {`lang="en"`, "Granada"},
 	} {
@@ -40,9 +51,8 @@ func TestMainJob(t *testing.T) {
 	}
 }
 
-// TestAuthoritiesLearnNothingPersonal reads the mails to authorities: what they must say, and what they must not.
-func TestAuthoritiesLearnNothingPersonal(t *testing.T) {
-	s := start(t, "es", nil)
+// authoritiesLearnNothingPersonal reads the mails to authorities: what they must say, and what they must not.
+func (s *system) authoritiesLearnNothingPersonal(t *testing.T) {
 	receipt := s.submit(t, application("ar"), "authorities").receipt(t)
 	s.notified(t, receipt, 10*time.Second)
 	for id, list := range s.mails(t, receipt) {
@@ -70,9 +80,8 @@ func TestAuthoritiesLearnNothingPersonal(t *testing.T) {
 	}
 }
 
-// TestFiftyAtOnce posts one application fifty times at once: one application, one set of mails, fifty equal answers.
-func TestFiftyAtOnce(t *testing.T) {
-	s := start(t, "es", nil)
+// fiftyAtOnce posts one application fifty times at once: one application, one set of mails, fifty equal answers.
+func (s *system) fiftyAtOnce(t *testing.T) {
 	body := encode(t, application("es"))
 	answers := make([]answer, 50)
 	var group sync.WaitGroup
@@ -115,9 +124,8 @@ func form(language string) url.Values {
 	}
 }
 
-// TestAFormWithoutJavaScript follows the path of a browser: post, redirect, confirmation, status, erasure.
-func TestAFormWithoutJavaScript(t *testing.T) {
-	s := start(t, "es", nil)
+// aFormWithoutJavaScript follows the path of a browser: post, redirect, confirmation, status, erasure.
+func (s *system) aFormWithoutJavaScript(t *testing.T) {
 	posted := s.must(t, http.MethodPost, "/api/v1/applications", form("ar").Encode(),
 		"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html,*/*")
 	if posted.status != http.StatusSeeOther {

@@ -76,14 +76,20 @@ func start(t *testing.T, code string, change func(*laptop.Options)) *system {
 	return &system{running, logs}
 }
 
+// built are the sites, each made once: by country, func() (site.Files, error).
+var built sync.Map
+
 // pages is the site of a country.
 func pages(t *testing.T, code string) http.Handler {
 	t.Helper()
-	pack, err := country.Load(code)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := site.Build(pack, time.Now())
+	build, _ := built.LoadOrStore(code, sync.OnceValues(func() (site.Files, error) {
+		pack, err := country.Load(code)
+		if err != nil {
+			return nil, err
+		}
+		return site.Build(pack, time.Now())
+	}))
+	files, err := build.(func() (site.Files, error))()
 	if err != nil {
 		t.Fatal(err)
 	}
