@@ -113,6 +113,7 @@ func TestBadValuesAreRefused(t *testing.T) {
 		{"pack.json", "holidays", list{object{"name": "Once", "date": "01-01", "year": 26}}, "holidays: Once.year: 26 is not a year from 2000 to 2199"},
 		{"pack.json", "holidays", list{object{"name": "Said", "date": "01-01", "source": "hearsay"}}, `holidays: Said.source: "hearsay" is not a web address`},
 		{"pack.json", "holidays", list{object{"name": "Guess", "date": "01-01"}}, "holidays: Guess.source: is missing, and it is not marked as unchecked"},
+		{"pack.json", "holidays", list{object{"name": "Patron", "date": "01-01", "local": "Lund"}}, `holidays: Patron.local: names "Lund" without the area`},
 		{"pack.json", "surprise", 1, `pack.json: json: unknown field "surprise"`},
 
 		{organization, "id", "office", `organizations.json: office: id: "office" is not a UUID`},

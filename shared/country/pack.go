@@ -103,6 +103,9 @@ type Holiday struct {
 	Year int `json:"year,omitempty"`
 	// Areas in which it is a holiday; empty is the whole country.
 	Areas []string `json:"areas,omitempty"`
+	// Local names the municipality, or the part of the area, that alone has it: the capital, as a rule. It is taken for the whole
+	// area, as most of the offices that answer are there, and a holiday too many only makes their time a day longer.
+	Local string `json:"local,omitempty"`
 	// MondayAfter are the areas in which the Monday after it is a holiday when it falls on a Sunday.
 	MondayAfter []string `json:"monday_after,omitempty"`
 	// Source is the web address of the page that the rule was read on; it may be missing while the rule is Unchecked:

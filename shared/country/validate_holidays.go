@@ -45,6 +45,9 @@ func (p *Pack) checkWhere(holiday Holiday, wrong func(path, format string, argum
 			}
 		}
 	}
+	if holiday.Local != "" && len(holiday.Areas) == 0 {
+		wrong(".local", "names %q without the area that it is in", holiday.Local)
+	}
 	if holiday.Year != 0 && (holiday.Year < 2000 || holiday.Year > 2199) {
 		wrong(".year", "%d is not a year from 2000 to 2199", holiday.Year)
 	}

@@ -2,6 +2,7 @@ package workdays_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,16 +67,18 @@ func TestYears(t *testing.T) {
 		{"es", "ES", 2026, "01-01 01-06 04-03 05-01 10-12 12-08 12-25"},
 		{"es", "ES", 2027, "01-01 01-06 03-26 10-12 11-01 12-06 12-08"},
 		{"es", "ES", 2028, "01-06 04-14 05-01 08-15 10-12 11-01 12-06 12-08 12-25"},
-		{"es", "ES-GR", 2026, "01-01 01-06 04-02 04-03 05-01 10-12 11-02 12-07 12-08 12-25"},       // Granada, by Andalucía
-		{"es", "ES-GR", 2027, "01-01 01-06 03-25 03-26 08-16 10-12 11-01 12-06 12-08"},             // 28 February is a Sunday
-		{"es", "ES-GR", 2028, "01-06 02-28 04-13 04-14 05-01 08-15 10-12 11-01 12-06 12-08 12-25"}, // 1 January is a Saturday
-		{"es", "ES-B", 2026, "01-01 01-06 04-03 04-06 05-01 06-24 09-11 10-12 12-08 12-25"},        // Barcelona, by Catalunya
-		{"es", "ES-B", 2028, "01-06 04-14 04-17 05-01 08-15 09-11 10-12 11-01 12-06 12-08 12-25 12-26"},
-		{"es", "ES-MD", 2026, "01-01 01-06 04-02 04-03 05-01 10-12 11-02 12-08 12-25"}, // the Monday after All Saints', by that year's list
-		{"es", "ES-MD", 2037, "01-01 01-06 04-02 04-03 05-01 10-12 12-08 12-25"},       // as 2026, without what was decided for it
+		{"es", "ES-GR", 2026, "01-01 01-02 01-06 04-02 04-03 05-01 06-04 10-12 11-02 12-07 12-08 12-25"}, // Granada: by Andalucía, and its own two
+		{"es", "ES-GR", 2027, "01-01 01-06 03-01 03-25 03-26 05-27 08-16 10-12 11-01 12-06 12-08"},       // 28 February is a Sunday, and so moved
+		{"es", "ES-GR", 2028, "01-06 02-28 04-13 04-14 05-01 06-15 08-15 10-12 11-01 12-06 12-08 12-25"}, // 1 January is a Saturday
+		{"es", "ES-B", 2026, "01-01 01-06 04-03 04-06 05-01 05-25 06-24 09-11 09-24 10-12 12-08 12-25"},  // Barcelona: by Catalunya, and its own two
+		{"es", "ES-B", 2028, "01-06 04-14 04-17 05-01 06-05 08-15 09-11 10-12 11-01 12-06 12-08 12-25 12-26"},
+		{"es", "ES-ML", 2026, "01-01 01-06 03-20 04-02 04-03 05-01 05-27 09-08 09-17 10-12 12-07 12-08 12-25"}, // with both feasts of Islam
+		{"es", "ES-ML", 2037, "01-01 01-06 04-02 04-03 05-01 09-08 09-17 10-12 12-07 12-08 12-25"},             // as 2026, without what was decided for it
 		{"it", "IT", 2026, "01-01 01-06 04-06 05-01 06-02 12-08 12-25"},
 		{"it", "IT", 2027, "01-01 01-06 03-29 06-02 10-04 11-01 12-08"},
 		{"it", "IT", 2028, "01-06 04-17 04-25 05-01 06-02 08-15 10-04 11-01 12-08 12-25 12-26"},
+		{"it", "IT-MI", 2027, "01-01 01-06 03-29 06-02 10-04 11-01 12-07 12-08"}, // Sant'Ambrogio
+		{"it", "IT-25", 2027, "01-01 01-06 03-29 06-02 10-04 11-01 12-08"},       // who lives somewhere in the region has no city's
 		{"it", "IT-BZ", 2027, "01-01 01-06 03-29 05-17 06-02 10-04 11-01 12-08"}, // Whit Monday
 		{"cy", "CY", 2026, "01-01 01-06 02-23 03-25 04-01 04-10 04-13 05-01 06-01 10-01 10-28 12-24 12-25"},
 		{"cy", "CY", 2027, "01-01 01-06 03-15 03-25 04-01 04-30 05-03 06-21 10-01 10-28 12-24"},
@@ -83,6 +86,27 @@ func TestYears(t *testing.T) {
 	} {
 		if got := holidays(t, c.code, c.region, c.year); got != c.want {
 			t.Errorf("%s %d:\ngot  %s\nwant %s", c.region, c.year, got, c.want)
+		}
+	}
+}
+
+// TestTheListOf2026 holds the Spanish rules to the official list of 2026 (BOE-A-2025-21667, Melilla's and Ceuta's with their
+// own calendars) as https://github.com/vacanza/holidays has transcribed it: the weekdays that are holidays in each community.
+// Our list of that year was made from newspapers and had 12 of the 19 wrong.
+func TestTheListOf2026(t *testing.T) {
+	everywhere := "01-01 01-06 04-03 05-01 10-12 12-08 12-25 "
+	for region, own := range map[string]string{
+		"ES-AN": "04-02 11-02 12-07", "ES-AR": "04-02 04-23 11-02 12-07", "ES-AS": "04-02 09-08 11-02 12-07",
+		"ES-CB": "04-02 07-28 09-15 12-07", "ES-CE": "04-02 05-27 08-05 09-02", "ES-CL": "04-02 04-23 11-02 12-07",
+		"ES-CM": "04-02 04-06 06-04 11-02", "ES-CN": "04-02 11-02", "ES-CT": "04-06 06-24 09-11", "ES-EX": "04-02 09-08 11-02 12-07",
+		"ES-GA": "03-19 04-02 06-24", "ES-IB": "03-02 04-02 04-06", "ES-MC": "03-19 04-02 06-09 12-07", "ES-MD": "04-02 11-02 12-07",
+		"ES-ML": "03-20 04-02 05-27 09-08 09-17 12-07", "ES-NC": "03-19 04-02 04-06 11-02 12-03", "ES-PV": "03-19 04-02 04-06",
+		"ES-RI": "04-02 04-06 06-09 12-07", "ES-VC": "03-19 04-06 06-24 10-09",
+	} {
+		want := strings.Fields(everywhere + own)
+		slices.Sort(want)
+		if got := holidays(t, "es", region, 2026); got != strings.Join(want, " ") {
+			t.Errorf("%s:\ngot  %s\nwant %s", region, got, want)
 		}
 	}
 }
