@@ -167,7 +167,7 @@ func TestAReferralFromTheMailToItsOutcome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for bit := range len(raw) * 8 {
+		for bit := 0; bit < len(raw)*8; bit += 7 { // one or two of each byte; functions/referral has its test try every one
 			raw[bit/8] ^= 1 << (bit % 8)
 			if got := s.must(t, http.MethodGet, "/referral/"+base64.RawURLEncoding.EncodeToString(raw), ""); got.status != http.StatusNotFound {
 				t.Fatalf("bit %d: status %d", bit, got.status)

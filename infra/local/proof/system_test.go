@@ -203,7 +203,7 @@ func (s *system) state(t *testing.T, r receipt) string {
 // notified waits until everything about an application is handed over.
 func (s *system) notified(t *testing.T, r receipt, within time.Duration) {
 	t.Helper()
-	for deadline := time.Now().Add(within); s.state(t, r) != "notified"; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(within); s.state(t, r) != "notified"; time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s is %s after %s\n%s", r.Reference, s.state(t, r), within, s.logs)
 		}
