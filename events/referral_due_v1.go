@@ -7,15 +7,16 @@ const (
 	Remind   = "remind"   // the authority: the time to answer is nearly over
 	Escalate = "escalate" // whoever is behind the authority: nobody has answered in time
 	Lapse    = "lapse"    // the person: nobody has answered, and the referral has ended
+	Fallback = "fallback" // whoever is behind the authority, at once: its mail came back for good
 )
 
-// ReferralDueV1 says that the time for something about a referral has come: followup to notification. Whoever reads it looks
+// ReferralDueV1 says that the time for something about a referral has come: followup, or feedback of a fallback, to notification. Whoever reads it looks
 // whether it still is: an answer may have come since.
 type ReferralDueV1 struct {
 	Country   string `json:"country"`         // ISO 3166-1 alpha-2
 	Authority string `json:"authority"`       // id of the organization
 	Round     int    `json:"round,omitempty"` // of matches that the referral is about
-	What      string `json:"what"`            // remind, escalate or lapse
+	What      string `json:"what"`            // remind, escalate, lapse or fallback
 }
 
 // EventType implements Payload.

@@ -39,9 +39,12 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		"intake":       common(environment{"BASE_URL": site.url, "MATCHING_QUEUE_URL": queues.matching.main.QueueUrl()}),
 		"matching":     common(environment{"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
 		"notification": notification,
-		"feedback":     {"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName()},
-		"referral":     common(environment{"BASE_URL": site.url, "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
-		"hsds":         {"COUNTRY": &n.code, "BASE_URL": site.url, "CATALOGUE_BUCKET": catalogue.BucketName()}, // nothing that leads to people
+		"feedback": {
+			"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName(),
+			"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),
+		},
+		"referral": common(environment{"BASE_URL": site.url, "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
+		"hsds":     {"COUNTRY": &n.code, "BASE_URL": site.url, "CATALOGUE_BUCKET": catalogue.BucketName()}, // nothing that leads to people
 		"followup": {
 			"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName(), "KEYS_TABLE": tables.keys.TableName(),
 			"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),

@@ -82,9 +82,10 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("followup", "Keys", keys, "dynamodb:DeleteItem")
 	use("followup", "Due", queues.notification.main.QueueArn(), "sqs:SendMessage")
 
-	// Reads what became of mails and writes it into the ledger. It can open nothing.
+	// Reads what became of mails and writes it into the ledger, and has others asked where a mail came back. It can open nothing.
 	use("feedback", "Work", queues.feedback.main.QueueArn(), receiving...)
 	use("feedback", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
+	use("feedback", "Elsewhere", queues.notification.main.QueueArn(), "sqs:SendMessage")
 
 	// Shows authorities the result and takes their answers. It reads links and can't make their keys, and opens a contact only
 	// with a key that notification released.

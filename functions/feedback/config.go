@@ -9,6 +9,8 @@ import (
 type Config struct {
 	Pack         *country.Pack
 	Applications string // name of the applications table
+
+	NotificationQueue string // URL
 }
 
 // Load reads the environment and reports all its problems together.
@@ -17,6 +19,8 @@ func Load(getenv func(string) string) (Config, error) {
 	config := Config{
 		Pack:         environment.Parsed(read, "COUNTRY", country.Load),
 		Applications: read.Required("APPLICATIONS_TABLE"),
+
+		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),
 	}
 	return config, read.Err()
 }

@@ -2,7 +2,8 @@
 // before the hand-over itself is recorded.
 //
 //	SES's event ─▶ read ─▶ put together by application ─▶ add to the ledger's entries
-//	                                                  └─▶ an authority's inbox that is dead: recorded, one alert
+//	                                                  ├─▶ an authority's inbox that is dead: recorded, one alert
+//	                                                  └─▶ notification queue: who is behind the authority is asked instead
 //
 // What is known of a mail is a set that only grows (package referral), so nothing needs an order. The entry of a mail is
 // there before SES has it (package notification), so an early event finds it; one whose application is gone is dropped,
@@ -15,8 +16,14 @@ package feedback
 import (
 	"context"
 
+	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/store"
 )
+
+// Sender takes events. *queue.Queue is the real one: when it returns nil, the event is kept.
+type Sender interface {
+	Send(ctx context.Context, event events.Envelope) error
+}
 
 // Store keeps what was heard. *store.Store is the real one.
 type Store interface {

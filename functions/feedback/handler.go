@@ -12,6 +12,7 @@ import (
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
+	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/mailtag"
 	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/referral"
@@ -23,7 +24,9 @@ import (
 type Handler struct {
 	Country string // ISO 3166-1 alpha-2
 	Store   Store
+	Queue   Sender // the notification queue
 	Now     func() time.Time
+	NewID   func() string
 	Log     *slog.Logger
 }
 
@@ -72,6 +75,7 @@ func (h *Handler) record(ctx context.Context, reference string, heard []news) er
 		return err
 	}
 	var reports []store.Report
+	asked := map[string]bool{} // referrals
 	for _, n := range heard {
 		mail, ok := mailOf(found.Ledger, n.tag)
 		if !ok {
@@ -82,6 +86,9 @@ func (h *Handler) record(ctx context.Context, reference string, heard []news) er
 			return err
 		}
 		if !mail.Facts().Has(n.fact) {
+			if err := h.elsewhere(ctx, reference, mail, n.fact, asked); err != nil {
+				return err
+			}
 			h.say(reference, mail, n)
 			reports = append(reports, store.Report{Mail: mail.ID, Fact: n.fact, At: n.at})
 		}
@@ -110,7 +117,8 @@ func mailOf(ledger store.Ledger, tag string) (store.Mail, bool) {
 // bury takes note of an authority's inbox that nothing should be sent to any more. The first report of one is an alert, the
 // others are not.
 func (h *Handler) bury(ctx context.Context, reference string, mail store.Mail, n news) error {
-	organization, _, ok := mail.Authority()
+	about, ok := mail.Asks()
+	organization, _, _ := about.Authority()
 	if !ok || !referral.Known(n.fact).Dead() || n.fact == referral.NotTaken {
 		return nil // SES refused the mail for what is in it, not for where it goes
 	}
@@ -124,4 +132,23 @@ func (h *Handler) bury(ctx context.Context, reference string, mail store.Mail, n
 		"reference", reference, "fact", n.fact, "action", "find out its address, publish it with the catalogue; see 'immersectl status'",
 		telemetry.Metrics(h.Now(), telemetry.One(telemetry.DeadInboxes)))
 	return nil
+}
+
+// elsewhere has whoever is behind an authority asked, if a mail to the authority came back for good. Doing so again is the same
+// for notification, which looks whether it still should.
+func (h *Handler) elsewhere(ctx context.Context, reference string, mail store.Mail, fact referral.Fact, asked map[string]bool) error {
+	began, ok := mail.Asks()
+	own := mail.ID == began.ID || mail.ID == began.Follow(events.Remind) // of what went behind it nobody is left to ask
+	if !ok || !own || fact != referral.PermanentBounce || asked[began.ID] {
+		return nil
+	}
+	asked[began.ID] = true
+	authority, round, _ := began.Authority()
+	event, err := events.New(events.Origin{
+		ID: h.NewID(), Source: events.Source(h.Country, "feedback"), Subject: reference, Time: h.Now(),
+	}, &events.ReferralDueV1{Country: h.Country, Authority: authority, Round: round, What: events.Fallback})
+	if err != nil {
+		return err
+	}
+	return h.Queue.Send(ctx, event)
 }

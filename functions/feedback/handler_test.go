@@ -17,6 +17,7 @@ import (
 	minidyn "github.com/truora/minidyn/server"
 	"pgregory.net/rapid"
 
+	envelopes "github.com/miict/immerse/events"
 	"github.com/miict/immerse/functions/feedback"
 	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
@@ -33,6 +34,26 @@ type system struct {
 	*feedback.Handler
 	store *store.Store
 	log   *bytes.Buffer
+	sent  []string // what notification is to do
+	full  int      // which Send fails, after it has taken effect; 0 none
+}
+
+// Send is the notification queue.
+func (s *system) Send(_ context.Context, event envelopes.Envelope) error {
+	body, err := json.Marshal(event)
+	if err != nil {
+		return err
+	}
+	_, payload, err := envelopes.Decode(body)
+	if err != nil {
+		return err
+	}
+	due := payload.(*envelopes.ReferralDueV1)
+	s.sent = append(s.sent, fmt.Sprintf("%s %s %s+%d", event.Subject, due.What, due.Authority, due.Round))
+	if s.full--; s.full == 0 {
+		return errAway
+	}
+	return nil
 }
 
 func newSystem(t *testing.T) *system {
@@ -42,7 +63,7 @@ func newSystem(t *testing.T) *system {
 	s := storetest.NewAt(t, storetest.Client(server.URL))
 	s.Now = func() time.Time { return storetest.At.Add(time.Hour) }
 	made := &system{store: s, log: new(bytes.Buffer)}
-	made.Handler = &feedback.Handler{Country: "ES", Store: s, Now: s.Now, Log: slog.New(slog.NewJSONHandler(made.log, nil))}
+	made.Handler = &feedback.Handler{Country: "ES", Store: s, Queue: made, Now: s.Now, NewID: func() string { return "event" }, Log: slog.New(slog.NewJSONHandler(made.log, nil))}
 	for _, reference := range []string{ref, other} {
 		made.apply(t, reference)
 	}
@@ -57,7 +78,7 @@ func (s *system) apply(t *testing.T, reference string) {
 	}
 	claim := store.Claim{Reference: reference, Holder: reference, Until: storetest.At.Add(time.Minute)}
 	var posting store.Posting
-	for _, id := range []string{"authority-a", "authority-b+2", "receipt"} {
+	for _, id := range []string{"authority-a", "authority-b+2", "receipt", "remind-b+2", "escalate-b+2"} {
 		posting.Mails = append(posting.Mails, store.Mail{ID: id, State: store.MailSending, At: storetest.At, Attempts: 1})
 	}
 	if err := s.store.Claim(t.Context(), store.Ledger{}, claim, storetest.At, posting); err != nil {
@@ -190,7 +211,7 @@ func TestWhatCannotBeRecorded(t *testing.T) {
 	if !slices.Equal(ids, []string{"message 1", "message 4"}) {
 		t.Errorf("came back: %v", ids)
 	}
-	want := ref + " authority-a [delivered]\n" + ref + " authority-b+2 []\n" + ref + " receipt [delivered]\n"
+	want := ref + " authority-a [delivered]\n" + ref + " authority-b+2 []\n" + ref + " escalate-b+2 []\n" + ref + " receipt [delivered]\n"
 	if got := s.facts(t); !strings.HasPrefix(got, want) {
 		t.Errorf("facts:\n%s", got)
 	}
@@ -228,11 +249,35 @@ func (b *broken) Bury(ctx context.Context, country string, dead store.DeadInbox)
 	return b.Store.Bury(ctx, country, dead)
 }
 
+// TestWhoIsBehindIsAskedAtOnce: when a mail to an authority's own inbox comes back for good, and for nothing else.
+func TestWhoIsBehindIsAskedAtOnce(t *testing.T) {
+	s := newSystem(t)
+	e := told{ref, "authority-a", "Bounce/Permanent"}
+	s.handle(t, e, e) // both are of one batch
+	s.handle(t, e)    // known
+	s.handle(t, told{other, "remind-b+2", "Bounce/Permanent"}, told{other, "authority-b+2", "Bounce/Permanent"})
+	want := []string{ref + " fallback a+0", other + " fallback b+2"}
+	if !slices.Equal(s.sent, want) {
+		t.Errorf("asked %q, want %q", s.sent, want)
+	}
+	s.handle(t, told{ref, "authority-b+2", "Complaint"}, told{ref, "authority-b+2", "Bounce/Transient"}, told{ref, "authority-b+2", "Reject"},
+		told{ref, "receipt", "Bounce/Permanent"}, told{ref, "escalate-b+2", "Bounce/Permanent"})
+	if len(s.sent) != len(want) {
+		t.Errorf("asked %q", s.sent[len(want):])
+	}
+	if dead, err := s.store.DeadInboxes(t.Context(), "ES"); err != nil || len(dead) != 4 {
+		t.Errorf("the inbox behind is dead, too: %+v, %v", dead, err)
+	}
+}
+
 // TestAStopAtEachCall: whichever call fails, the message comes back, and then all is as if nothing had: with its alert.
 func TestAStopAtEachCall(t *testing.T) {
-	for at := range 3 {
+	for at := range 4 {
 		s := newSystem(t)
 		s.Store = &broken{s.store, at}
+		if at == 3 {
+			s.Store, s.full = s.store, 1
+		}
 		e := told{ref, "authority-a", "Bounce/Permanent"}
 		if failed := s.handle(t, e); len(failed) != 1 {
 			t.Errorf("call %d failed, and %d came back", at, len(failed))
@@ -242,6 +287,9 @@ func TestAStopAtEachCall(t *testing.T) {
 		}
 		if got := s.facts(t); !strings.Contains(got, ref+" authority-a [permanent_bounce]") {
 			t.Errorf("after call %d failed:\n%s", at, got)
+		}
+		if len(s.sent) == 0 {
+			t.Errorf("after call %d failed: nobody else was asked", at)
 		}
 	}
 }

@@ -22,10 +22,11 @@ type turn struct {
 // passed over at once.
 func turnOf(ledger store.Ledger, clock store.Clock, now time.Time) (turn, error) {
 	mail := ledger.Mail(clock.Mail)
-	answer, err := mail.Decided()
+	life, err := ledger.Life(mail)
 	if err != nil {
 		return turn{}, err
 	}
+	answer := life.Answer
 	done := func(what string) bool { return ledger.Mail(mail.Follow(what)).State != "" }
 	switch state := answer.State(); {
 	case state == referral.Expired && answer.Reason() == "" && !done(events.Lapse):
@@ -41,7 +42,7 @@ func turnOf(ledger store.Ledger, clock store.Clock, now time.Time) (turn, error)
 		return turn{what: events.Lapse, ends: true}, nil
 	case !now.Before(clock.Escalate):
 		return once(events.Escalate, done(events.Escalate), clock.Lapse), nil
-	case mail.Facts().State() == referral.Bounced && !now.Before(clock.Remind):
+	case life.State() == referral.Bounced && !now.Before(clock.Remind):
 		return once(events.Escalate, done(events.Escalate), clock.Lapse), nil // nobody is there to be reminded
 	case !clock.Remind.IsZero() && !now.Before(clock.Remind):
 		return once(events.Remind, done(events.Remind), clock.Escalate), nil

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/miict/immerse/shared/page"
-	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/workdays"
 )
@@ -19,11 +18,11 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 	var views []page.ReferralView
 	for _, mail := range opened.Ledger.Referrals() {
 		id, round, ok := mail.Authority()
-		decided, err := mail.Decided()
+		life, err := opened.Ledger.Life(mail)
 		if err != nil || !ok {
 			return nil, err
 		}
-		state := referral.Referral{Answer: decided, Mails: map[string]referral.Facts{mail.ID: mail.Facts()}}.State()
+		state := life.State()
 		view := page.ReferralView{
 			NamesLang: h.Pack.Languages[0], Organization: id, State: string(state), At: mail.At, Services: h.servicesOf(opened, id, round),
 		}

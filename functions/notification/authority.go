@@ -51,6 +51,9 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 	case events.Escalate:
 		l.Title = say.T("mail.escalate.subject", "reference", reference, "organization", organization.Name)
 		l.Intro = []string{l.Intro[0], say.T("mail.escalate.lead", "organization", organization.Name, "date", by), l.Intro[1]}
+	case events.Fallback:
+		l.Title = say.T("mail.fallback.subject", "reference", reference, "organization", organization.Name)
+		l.Intro = []string{l.Intro[0], say.T("mail.fallback.lead", "organization", organization.Name, "date", by), l.Intro[1]}
 	}
 	to, reachable := p.inbox(organization)
 	return write(l, Mail{

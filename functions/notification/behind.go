@@ -3,9 +3,12 @@ package notification
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 
+	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
 )
 
@@ -24,31 +27,46 @@ func (h *Handler) dead(ctx context.Context) (map[string]bool, error) {
 	return dead, err
 }
 
-// inbox is where mail to an organization goes: its own inbox, or the address behind it if that is dead. ok is false if
+// inbox is where mail to an organization goes: its own inbox, or the first address behind it if that is dead. ok is false if
 // there is neither: the mail then fails without being sent, and the address says which one is dead.
 func (p Planner) inbox(o *hsds.Organization) (address string, ok bool) {
 	if !p.Dead[strings.ToLower(o.Immerse.Inbox)] {
 		return o.Immerse.Inbox, true
 	}
-	if behind, ok := p.behind(o); ok {
-		return behind, true
+	if others := p.others(o); len(others) > 0 {
+		return others[0], true
 	}
 	return o.Immerse.Inbox, false
 }
 
-// behind is the address that is written to when nobody answers at an organization's own: the one that it names, else the inbox of
-// the organization that it is part of.
-func (p Planner) behind(o *hsds.Organization) (address string, ok bool) {
+// others are the addresses behind an organization's own that are not dead: the one that it names, and the inbox of the
+// organization that it is part of.
+func (p Planner) others(o *hsds.Organization) (addresses []string) {
 	candidates := []string{o.Immerse.Fallback}
 	if parent, ok := p.facts().Organization(o.ParentOrganizationID); ok && parent.Immerse != nil {
 		candidates = append(candidates, parent.Immerse.Inbox)
 	}
 	for _, address := range candidates {
-		if address != "" && !sameAddress(address, o.Immerse.Inbox) && !p.Dead[strings.ToLower(address)] {
-			return address, true
+		known := slices.ContainsFunc(append(addresses, o.Immerse.Inbox), func(other string) bool { return sameAddress(address, other) })
+		if address != "" && !known && !p.Dead[strings.ToLower(address)] {
+			addresses = append(addresses, address)
 		}
 	}
-	return "", false
+	return addresses
+}
+
+// behind is the address that a referral is written to when nobody answers at an organization's own, or its mail comes back: the
+// first of the others that wasn't asked yet. began is the mail that began the referral.
+func (p Planner) behind(ledger store.Ledger, began store.Mail, o *hsds.Organization) (address string, ok bool) {
+	others := p.others(o)
+	asked := ledger.Mail(began.Follow(events.Fallback))
+	if asked.State != "" && asked.Facts().State() != referral.Bounced && len(others) > 0 {
+		others = others[1:]
+	}
+	if len(others) == 0 {
+		return "", false
+	}
+	return others[0], true
 }
 
 // nobodyBehind tells the operator that only they can help.

@@ -96,7 +96,7 @@ func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, no
 	if i < 0 {
 		return Mail{}, false, nil // its services are gone from the catalogue
 	}
-	id := store.Mail{ID: store.ReferralID(d.Authority, d.Round)}.Follow(d.What)
+	began := store.Mail{ID: store.ReferralID(d.Authority, d.Round)}
 	switch d.What {
 	case events.Remind:
 		if !p.Calendar.Working(now, h.assessment.Region) {
@@ -105,10 +105,10 @@ func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, no
 		}
 		mail, err = p.askAuthority(h, shares[i], events.Remind)
 		ok = !mail.Dead
-	case events.Escalate:
-		mail, err = p.askAuthority(h, shares[i], events.Escalate)
+	case events.Escalate, events.Fallback:
+		mail, err = p.askAuthority(h, shares[i], d.What)
 		mail.Dead = false
-		if mail.To, ok = p.behind(shares[i].Organization); !ok {
+		if mail.To, ok = p.behind(h.ledger, began, shares[i].Organization); !ok {
 			nobodyBehind(log, d.Authority)
 		}
 	case events.Lapse:
@@ -117,7 +117,7 @@ func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, no
 	default:
 		err = fmt.Errorf("%w: %s is due", events.ErrUnknown, d.What)
 	}
-	mail.ID, mail.Due = id, time.Time{} // it begins no referral
+	mail.ID, mail.Due = began.Follow(d.What), time.Time{} // it begins no referral
 	return mail, ok, err
 }
 

@@ -128,6 +128,74 @@ func TestAnEscalationGoesToWhoeverIsBehindTheAuthority(t *testing.T) {
 	w.last(t, 4)
 }
 
+// TestWhoIsBehindIsAskedWhenAMailComesBack, once, and is passed over when nobody answers there either.
+func TestWhoIsBehindIsAskedWhenAMailComesBack(t *testing.T) {
+	w := own(t)
+	w.notified(t, true)
+	organization := &w.handler.Planner.Pack.Organizations[1]
+	w.runs(t, dueMessage(t, events.Fallback))
+	if w.last(t, 3); !strings.Contains(w.log.String(), "nobody_behind") {
+		t.Error("the operator isn't told that nobody is behind the authority")
+	}
+	organization.Immerse.Fallback = "chief@immerse.example"
+	w.runs(t, dueMessage(t, events.Fallback), dueMessage(t, events.Fallback))
+	w.runs(t, dueMessage(t, events.Fallback))
+	subject, to, text := w.last(t, 4)
+	if to != "chief@immerse.example" || !strings.Contains(subject, "Ayuntamiento de Granada: nuestro correo ha sido devuelto") ||
+		!strings.Contains(text, "/referral/") || !strings.Contains(text, "27/11/2026") || strings.Contains(text, "canary") {
+		t.Errorf("to %s: %s\n%s", to, subject, text)
+	}
+	if life, err := w.application(t).Ledger.Life(w.application(t).Ledger.Mail("authority-ayto")); err != nil || life.State() != referral.Sent {
+		t.Errorf("life %+v, %v", life, err)
+	}
+	w.at(thursday.AddDate(0, 0, 4))
+	w.runs(t, dueMessage(t, events.Escalate)) // the chief has it already
+	w.last(t, 4)
+	organization.ParentOrganizationID = "junta"
+	w.runs(t, dueMessage(t, events.Escalate))
+	if _, to, _ := w.last(t, 5); to != "junta@immerse.example" {
+		t.Errorf("to %s", to)
+	}
+}
+
+// TestNobodyIsAskedBehindWhoAnswered: an officer was quicker than the report that the mail came back.
+func TestNobodyIsAskedBehindWhoAnswered(t *testing.T) {
+	w := own(t)
+	w.handler.Planner.Pack.Organizations[1].Immerse.Fallback = "chief@immerse.example"
+	w.notified(t, true)
+	w.answers(t, referral.Declined, "no_capacity")
+	w.runs(t, dueMessage(t, events.Fallback))
+	w.last(t, 3)
+}
+
+// TestADeadAddressBehindIsPassedOver until the operator revives it.
+func TestADeadAddressBehindIsPassedOver(t *testing.T) {
+	w := own(t)
+	organization := &w.handler.Planner.Pack.Organizations[1]
+	organization.Immerse.Fallback, organization.ParentOrganizationID = "chief@immerse.example", "junta"
+	w.notified(t, true)
+	bury := func(address string) {
+		_, err := w.store.Bury(t.Context(), "ES", store.DeadInbox{Address: address, Organization: "ayto", Since: start, Fact: referral.PermanentBounce, Report: "1"})
+		check(t, err)
+	}
+	bury("ayto@immerse.example")
+	w.runs(t, dueMessage(t, events.Fallback))
+	w.last(t, 4)
+	bury("chief@immerse.example")
+	check(t, w.store.Hear(t.Context(), reference, []store.Report{
+		{Mail: "authority-ayto", Fact: referral.PermanentBounce, At: start}, {Mail: "fallback-ayto", Fact: referral.PermanentBounce, At: start},
+	}))
+	w.at(thursday.AddDate(0, 0, 4))
+	w.runs(t, dueMessage(t, events.Escalate))
+	if _, to, _ := w.last(t, 5); to != "junta@immerse.example" {
+		t.Errorf("to %s", to)
+	}
+	check(t, w.store.Revive(t.Context(), "ES", "chief@immerse.example"))
+	if p, err := w.handler.planner(t.Context(), hearing{}); err != nil || len(p.others(organization)) != 2 {
+		t.Errorf("the revived address is left out: %v, %v", p.others(organization), err)
+	}
+}
+
 func TestWhoGetsNoAnswerIsToldAndTheirPlaceGivenBack(t *testing.T) {
 	w := own(t)
 	w.notified(t, true)

@@ -146,7 +146,7 @@ func (s *Store) Rate(ctx context.Context, step Step, code string) error {
 		c.want(over + " AND #mails.#m.#rating.#code = :before")
 	}
 	c.set("#mails.#m.#rating", "rating", rating)
-	c.name("answer")
+	c.name("answer", "state")
 	return s.step(ctx, step, c, func(now Mail) bool { return now.Rating != nil && now.Rating.Code == code })
 }
 

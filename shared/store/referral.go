@@ -49,6 +49,29 @@ func (m Mail) Authority() (id string, round int, ok bool) {
 // Follow is the id of a mail about the referral that this mail began: a reminder, and what else may be due.
 func (m Mail) Follow(what string) string { return what + "-" + strings.TrimPrefix(m.ID, authorityMail) }
 
+// toAuthority begin the ids of the mails about a referral that go to its authority or to whoever is behind it.
+var toAuthority = []string{"authority", "remind", "escalate", "fallback"}
+
+// Asks gives the referral that a mail asks an authority about, or whoever is behind it, by the id of the mail that began it; ok is
+// false for other mails.
+func (m Mail) Asks() (began Mail, ok bool) {
+	kind, about, _ := strings.Cut(m.ID, "-")
+	return Mail{ID: authorityMail + about}, slices.Contains(toAuthority, kind)
+}
+
+// Life is what is known of the referral that a mail began: what was decided, and how far each mail about it came. The error is
+// about codes that this release does not know.
+func (l Ledger) Life(began Mail) (referral.Referral, error) {
+	answer, err := began.Decided()
+	life := referral.Referral{Answer: answer, Mails: map[string]referral.Facts{}}
+	for _, kind := range toAuthority {
+		if mail := l.Mail(began.Follow(kind)); mail.State != "" {
+			life.Mails[mail.ID] = mail.Facts()
+		}
+	}
+	return life, err
+}
+
 // Referrals are the entries of the mails that began one.
 func (l Ledger) Referrals() []Mail {
 	return slices.DeleteFunc(slices.Clone(l.Mails), func(m Mail) bool { return !strings.HasPrefix(m.ID, authorityMail) })

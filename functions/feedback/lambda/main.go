@@ -9,9 +9,12 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/oklog/ulid/v2"
 
 	"github.com/miict/immerse/functions/feedback"
 	"github.com/miict/immerse/shared/awsconfig"
+	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
 )
@@ -32,7 +35,8 @@ func build() (*feedback.Handler, error) {
 		return nil, err
 	}
 	return &feedback.Handler{
-		Country: config.Pack.Code, Now: time.Now, Log: telemetry.Logger(os.Stdout, "feedback", config.Pack.Code),
+		Queue:   &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
+		Country: config.Pack.Code, Now: time.Now, NewID: func() string { return ulid.Make().String() }, Log: telemetry.Logger(os.Stdout, "feedback", config.Pack.Code),
 		Store: &store.Store{
 			Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, Retention: config.Pack.Retention(), Now: time.Now,
 		},

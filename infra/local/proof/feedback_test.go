@@ -46,6 +46,11 @@ func TestWhatBecameOfMails(t *testing.T) {
 	if !strings.Contains(s.logs.String(), `"outcome":"dead_inbox"`) {
 		t.Errorf("no alert")
 	}
+	for until := time.Now().Add(10 * time.Second); !strings.Contains(s.logs.String(), `"outcome":"nobody_behind"`); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(until) {
+			t.Fatal("nobody looked for who is behind the authority")
+		}
+	}
 }
 
 // report puts an event of SES where EventBridge would.

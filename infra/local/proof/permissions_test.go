@@ -3,6 +3,7 @@ package proof
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/protocol"
 	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
 
@@ -84,6 +86,8 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 		t.Errorf("the contact is not shown:\n%s", shown.body)
 	}
 	s.heard(t, receipt, "receipt", "delivered")
+	s.report(t, code, fmt.Sprintf(`{"eventType":"Bounce","bounce":{"bounceType":"Permanent"},"mail":{"messageId":"1","timestamp":"2026-11-23T08:00:00Z",
+		"destination":["nobody@office.example"],"tags":{"reference":[%q],"mail":[%q]}}}`, receipt.Reference, store.ReferralID(o.authority, 0)))
 	s.report(t, code, `{"eventType":"Delivery","mail":{"messageId":"1","timestamp":"2026-11-23T08:00:00Z","tags":{"reference":["gone"],"mail":["receipt"]}}}`)
 	for until := time.Now().Add(10 * time.Second); !strings.Contains(s.logs.String(), `"outcome":"gone"`); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(until) {
