@@ -90,7 +90,7 @@ func checkPolicies(t reporter, made template) {
 // needed are the statements that each function's policy must have, by Sid. What is in them is checked by running the
 // functions under them (package laptop).
 var needed = map[string][]string{
-	"Feedback":     {"Applications", "Logs", "Traces", "Work"},
+	"Feedback":     {"Applications", "Elsewhere", "Logs", "Traces", "Work"},
 	"Followup":     {"Applications", "Due", "Keys", "Logs", "Traces"},
 	"Hsds":         {"Catalogue", "Logs", "Traces"},
 	"Intake":       {"Applications", "Catalogue", "Keys", "Logs", "Roots", "Submitted", "Traces"},

@@ -174,7 +174,7 @@ func TestInboxesStayPrivate(t *testing.T) {
 		"organizations?format=schema.org&per_page=1000",
 	}
 	look := func(what, body string, private []string) {
-		for _, word := range append(private, "inbox", "delivery", "response_days", "canary") {
+		for _, word := range append(private, "inbox", "fallback", "delivery", "response_days", "canary") {
 			if word != "" && strings.Contains(body, word) {
 				t.Errorf("%s holds %q", what, word)
 			}
