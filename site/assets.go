@@ -19,6 +19,7 @@ func (b *builder) assets() {
 	b.urls = map[string]string{}
 	b.asset("site.css", page.Stylesheet())
 	b.files["assets/icon.svg"] = page.Icon()
+	b.files["assets/icons.svg"] = page.Icons()
 	b.files["assets/site.css"] = page.Stylesheet()
 	for name, content := range page.Scripts() {
 		b.asset(name, content)
@@ -38,7 +39,7 @@ func (b *builder) asset(name string, content []byte) {
 // worker writes the service worker, which keeps the assets, and the first page and forms of a language that was looked
 // at, for when there is no connection. Its version changes with any of them.
 func (b *builder) worker() error {
-	always, kept := []string{"/assets/icon.svg"}, map[string][]string{}
+	always, kept := []string{"/assets/icon.svg", "/assets/icons.svg"}, map[string][]string{}
 	for name, url := range b.urls {
 		if !strings.HasPrefix(name, "words-") {
 			always = append(always, url)

@@ -19,14 +19,14 @@ type frontPage struct {
 }
 
 // A choice leads to a form: what it is, and what a person would say who wants it.
-type choice struct{ URL, Title, Words string }
+type choice struct{ URL, Title, Words, Icon string }
 
 // front makes the front page of a language.
 func (b *builder) front(lang string) ([]document, error) {
 	printer := locale.For(lang)
 	view := frontPage{P: printer, StatusURL: page.StatusPath + "?lang=" + lang, Services: "/" + lang + "/" + servicesFolder, Rights: b.rightsPath(lang)}
 	for _, kind := range codes.Kinds {
-		here := choice{"/" + lang + "/" + page.FormPath(kind), page.Words(printer, "form.title", kind), printer.Code("kind", kind)}
+		here := choice{"/" + lang + "/" + page.FormPath(kind), page.Words(printer, "form.title", kind), printer.Code("kind", kind), kind}
 		if kind == codes.Support {
 			view.Apply = here.URL
 			continue

@@ -143,7 +143,7 @@ func (b *builder) rights(lang string) ([]document, error) {
 		}
 		path := rightsFolder + need + "/"
 		made = append(made, document{path: path, title: text.Meta["title"], render: b.from("right.html", view)})
-		first.Needs = append(first.Needs, topic{text.Meta["title"], "/" + lang + "/" + path})
+		first.Needs = append(first.Needs, topic{text.Meta["title"], "/" + lang + "/" + path, need})
 	}
 	if len(made) == 0 {
 		return nil, nil

@@ -32,7 +32,7 @@ type servicePage struct {
 }
 
 // A topic is something that services are listed by, and where that list is; without an address there is none.
-type topic struct{ Name, URL string }
+type topic struct{ Name, URL, Icon string }
 
 // service makes the page of a service.
 func (b *builder) service(s *hsds.Service, lang string) document {
@@ -43,10 +43,10 @@ func (b *builder) service(s *hsds.Service, lang string) document {
 	}
 	view.Organization, view.NamesLang = b.organizationOf(s)
 	for _, need := range s.Immerse.Needs {
-		view.Needs = append(view.Needs, topic{printer.Code("need", need), needPath(lang, need)})
+		view.Needs = append(view.Needs, topic{printer.Code("need", need), needPath(lang, need), need})
 	}
 	for _, area := range s.Immerse.Areas {
-		view.Areas = append(view.Areas, topic{b.pack.Areas.NameIn(area, lang), areaPath(lang, area)})
+		view.Areas = append(view.Areas, topic{b.pack.Areas.NameIn(area, lang), areaPath(lang, area), ""})
 	}
 	for i := range s.Immerse.Eligibility {
 		view.For = append(view.For, b.asks(printer, &s.Immerse.Eligibility[i]))

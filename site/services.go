@@ -96,12 +96,12 @@ func (b *builder) contents(offered []*hsds.Service, lang string) document {
 	view := servicesPage{P: printer, Title: printer.T("services.title"), Count: len(offered), Apply: "/" + lang + "/apply/#step-needs"}
 	for _, need := range codes.Needs {
 		if len(withNeed(offered, need)) > 0 {
-			view.Needs = append(view.Needs, topic{printer.Code("need", need), needPath(lang, need)})
+			view.Needs = append(view.Needs, topic{printer.Code("need", need), needPath(lang, need), need})
 		}
 	}
 	for _, area := range b.pack.Areas.All() {
 		if len(inArea(offered, area.Code)) > 0 {
-			view.Areas = append(view.Areas, topic{area.NameIn(lang), areaPath(lang, area.Code)})
+			view.Areas = append(view.Areas, topic{area.NameIn(lang), areaPath(lang, area.Code), ""})
 		}
 	}
 	return document{path: servicesFolder, title: view.Title, render: b.from("directory.html", view)}
@@ -170,7 +170,7 @@ func (b *builder) ofArea(area country.Area, offered []*hsds.Service, lang string
 	}
 	for _, around := range b.pack.Areas.Ancestors(area.Code)[1:] {
 		if len(inArea(offered, around)) > 0 {
-			view.More = append(view.More, topic{b.pack.Areas.NameIn(around, lang), areaPath(lang, around)})
+			view.More = append(view.More, topic{b.pack.Areas.NameIn(around, lang), areaPath(lang, around), ""})
 		}
 	}
 	return document{path: servicesFolder + "in/" + strings.ToLower(area.Code) + "/", title: view.Title, render: b.from("services.html", view)}

@@ -54,7 +54,7 @@ type builder struct {
 func Build(pack *country.Pack, at time.Time) (Files, error) { return build(pack, at, contentFiles) }
 
 func build(pack *country.Pack, at time.Time, texts fs.FS) (Files, error) {
-	templates, err := template.New("").Funcs(template.FuncMap{"web": hsds.WebAddress}).ParseFS(templateFiles, "templates/*.html")
+	templates, err := template.New("").Funcs(template.FuncMap{"web": hsds.WebAddress, "icon": page.Drawing}).ParseFS(templateFiles, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("reading the site's templates: %w", err)
 	}

@@ -140,7 +140,7 @@ func TestTheWorkerKeepsWhatIsThere(t *testing.T) {
 		}
 	}
 	for _, match := range regexp.MustCompile(`(?:src|href|data-words|data-rules)="(/assets/[^"]*)"`).FindAllStringSubmatch(string(files["ar/apply/index.html"]), -1) {
-		if !strings.Contains(worker, match[1]) {
+		if file, _, _ := strings.Cut(match[1], "#"); !strings.Contains(worker, file) {
 			t.Errorf("it doesn't keep %s", match[1])
 		}
 	}
@@ -187,8 +187,11 @@ func leads(files site.Files, address string) bool {
 	address, _, _ = strings.Cut(address, "?")
 	address, fragment, _ := strings.Cut(address, "#")
 	switch {
-	case fragment != "" && address != "": // of another page
-		page := string(files[strings.TrimPrefix(address, "/")+"index.html"])
+	case fragment != "" && address != "": // of another page, or an icon
+		if strings.HasSuffix(address, "/") {
+			address += "index.html"
+		}
+		page := string(files[strings.TrimPrefix(address, "/")])
 		return strings.Contains(page, `id="`+fragment+`"`)
 	case address == "", strings.HasPrefix(address, "https://"):
 		return true

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/miict/immerse/shared/eligibility"
@@ -77,6 +78,9 @@ var functions = template.FuncMap{
 	"pair":    func(p *locale.Printer, view any) content { return content{P: p, View: view} },
 	"told":    told,
 	"offered": offered,
+	"icon":    Drawing,
+	"sign":    Sign,
+	"whole":   whole,
 	"web":     hsds.WebAddress,
 }
 
@@ -87,6 +91,16 @@ func told(reasons []Reason, described string) []Reason {
 		return reason.Code == eligibility.ReasonToCheck || reason.Code == eligibility.ReasonUnchecked ||
 			reason.Code == eligibility.ReasonOpenToAll && described != ""
 	})
+}
+
+// whole keeps a code that stands in a sentence in one piece, on a line of its own if need be: who copies half of it has nothing.
+func whole(said, code string) template.HTML {
+	before, after, found := strings.Cut(said, code)
+	if !found || code == "" {
+		return template.HTML(template.HTMLEscapeString(said)) // #nosec G203 -- escaped
+	}
+	return template.HTML(template.HTMLEscapeString(before) + `<bdi class="ref">` + template.HTMLEscapeString(code) + `</bdi>` + // #nosec G203 -- escaped
+		template.HTMLEscapeString(after))
 }
 
 // renderWith renders the named template as the body of a page.

@@ -120,7 +120,11 @@ func Picture(ctx context.Context, t *testing.T, name string) {
 	if folder == "" {
 		return
 	}
-	image := Get(ctx, t, chromedp.FullScreenshot(100))
+	take := chromedp.CaptureScreenshot()
+	if JS[bool](ctx, t, `document.scrollingElement.scrollHeight > innerHeight`) { // a shorter one comes out shifted, when it runs from right to left
+		take = chromedp.FullScreenshot(100)
+	}
+	image := Get(ctx, t, take)
 	//nolint:gosec // the folder is the developer's own
 	if err := os.WriteFile(filepath.Join(folder, name+".png"), image, 0o600); err != nil {
 		t.Error(err)
