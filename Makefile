@@ -3,7 +3,7 @@
 COUNTRY ?= es
 PORT    ?= 8080
 
-FUNCTIONS := intake matching notification referral percolation feedback followup hsds
+FUNCTIONS := intake matching notification referral percolation feedback followup hsds figures
 LINTER    := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 VULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -22,6 +23,9 @@ const (
 	openRequestsAtOnce    = 40
 )
 
+// open are the functions of the open data.
+var open = []string{"hsds", "figures"}
+
 // routes say which function answers what. Paths are the laptop's too.
 var routes = []struct{ path, function string }{
 	{"/api/{proxy+}", "intake"},
@@ -29,6 +33,8 @@ var routes = []struct{ path, function string }{
 	{"/hsds", "hsds"},
 	{"/hsds/{proxy+}", "hsds"},
 	{"/status", "intake"},
+	{"/figures", "figures"},
+	{"/api/v1/figures", "figures"},
 }
 
 // api is the HTTP API behind the content network. Its own address stays reachable: nothing that protects is done at the
@@ -87,7 +93,7 @@ func (a api) route(functions functions) {
 			Path: jsii.String(route.path), Methods: &[]awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod_ANY},
 			Integration: integrations[route.function],
 		})
-		if route.function == "hsds" {
+		if slices.Contains(open, route.function) {
 			settings["ANY "+route.path] = map[string]any{"ThrottlingRateLimit": openRequestsPerSecond, "ThrottlingBurstLimit": openRequestsAtOnce}
 			a.stage.Node().AddDependency((*made)[0]) // a stage may only speak of routes that are there
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // catalogueReaders are the functions that read the published catalogue.
-var catalogueReaders = []string{"intake", "matching", "notification", "referral", "percolation", "hsds"}
+var catalogueReaders = []string{"intake", "matching", "notification", "referral", "percolation", "hsds", "followup"}
 
 // How long, in days, former states of the pointer are kept: what was published when can be seen from them.
 const pointerHistory = 90

@@ -14,10 +14,13 @@ import (
 )
 
 // dynamic are the paths that the functions answer; all else is the static site. One origin for the browser: no CORS.
-var dynamic = []string{"/api/*", openData, "/referral/*", "/status*"}
+var dynamic = []string{"/api/*", figuresPage, directory, "/referral/*", "/status*"}
 
-// openData is the path of what is the same for everybody, and may be kept.
-const openData = "/hsds*"
+// The paths of what is the same for everybody, and may be kept.
+const (
+	directory   = "/hsds*"
+	figuresPage = "/figures*"
+)
 
 // A site is what people see: the content network and its address.
 type site struct{ url *string }
@@ -29,7 +32,8 @@ func newEdge(stack awscdk.Stack, n names, pack *country.Pack, api api, log bucke
 	for _, path := range dynamic {
 		behaviors[path] = toFunctions
 	}
-	behaviors[openData] = openDataBehavior(stack, n, toFunctions)
+	openData := openDataBehavior(stack, n, toFunctions)
+	behaviors[directory], behaviors[figuresPage] = openData, openData
 	bucket := newSiteBucket(stack, log)
 	props := &awscloudfront.DistributionProps{
 		Comment:             jsii.String(n.plain()),
@@ -141,8 +145,8 @@ func functionsBehavior(stack awscdk.Stack, n names, api api) *awscloudfront.Beha
 //go:embed slash.js
 var slashCode string
 
-// openDataBehavior keeps what a function says may be kept, by the whole question: the directory is public, and read by
-// machines that come again and again. Cookies are not passed on.
+// openDataBehavior keeps what a function says may be kept, by the whole question: the directory and the figures are public,
+// and read by machines that come again and again. Cookies are not passed on.
 func openDataBehavior(stack awscdk.Stack, n names, functions *awscloudfront.BehaviorOptions) *awscloudfront.BehaviorOptions {
 	slash := awscloudfront.NewFunction(stack, jsii.String("Slash"), &awscloudfront.FunctionProps{
 		FunctionName: jsii.String(n.of("slash")), Runtime: awscloudfront.FunctionRuntime_JS_2_0(),

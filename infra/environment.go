@@ -47,8 +47,10 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		"hsds":     {"COUNTRY": &n.code, "BASE_URL": site.url, "CATALOGUE_BUCKET": catalogue.BucketName()}, // nothing that leads to people
 		"followup": {
 			"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName(), "KEYS_TABLE": tables.keys.TableName(),
-			"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),
+			"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(), "FIGURES_TABLE": tables.figures.TableName(),
+			"CATALOGUE_BUCKET": catalogue.BucketName(),
 		},
+		"figures": {"COUNTRY": &n.code, "BASE_URL": site.url, "FIGURES_TABLE": tables.figures.TableName()},
 		"percolation": common(environment{
 			"PLACES_TABLE": tables.places.TableName(), "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),
 			"PERCOLATION_QUEUE_URL": queues.percolation.main.QueueUrl(),

@@ -9,7 +9,7 @@ import (
 )
 
 // functionNames are the folders below functions/ that are deployed, in the order of the flow.
-var functionNames = []string{"intake", "matching", "notification", "referral", "percolation", "feedback", "followup", "hsds"}
+var functionNames = []string{"intake", "matching", "notification", "referral", "percolation", "feedback", "followup", "hsds", "figures"}
 
 // A size says how much of everything a function gets.
 type size struct {
@@ -37,6 +37,7 @@ type size struct {
 //
 // Hsds: 5 at some 20 ms are 250 answers a second, most of which the content network gives; a harvester that asks for more
 // waits, and nobody else does.
+// Figures: as hsds, and the content network gives its few answers for an hour.
 // Percolation: a page of 200 people a message takes a second or two, and nobody waits for it; two at once are as few as a
 // feed may have.
 //
@@ -50,6 +51,7 @@ var sizes = map[string]size{
 	"referral":     {memory: 512, timeout: 10, concurrency: 5},
 	"followup":     {memory: 256, timeout: 29, concurrency: 1},
 	"hsds":         {memory: 512, timeout: 10, concurrency: 5},
+	"figures":      {memory: 512, timeout: 10, concurrency: 2},
 	"percolation":  {memory: 512, timeout: 25, concurrency: 2, batch: 1},
 }
 

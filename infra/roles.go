@@ -82,6 +82,10 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("followup", "Keys", keys, "dynamodb:DeleteItem")
 	use("followup", "Due", queues.notification.main.QueueArn(), "sqs:SendMessage")
 
+	// Publishes the figures of a quarter, and shows them: who shows them can read nothing else.
+	use("followup", "Figures", tables.figures.TableArn(), "dynamodb:Query", "dynamodb:UpdateItem")
+	use("figures", "Figures", tables.figures.TableArn(), "dynamodb:Query")
+
 	// Reads what became of mails and writes it into the ledger, and has others asked where a mail came back. It can open nothing.
 	use("feedback", "Work", queues.feedback.main.QueueArn(), receiving...)
 	use("feedback", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")

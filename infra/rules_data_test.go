@@ -7,7 +7,7 @@ import (
 
 func checkTables(t reporter, made template) {
 	tables := made.of("AWS::DynamoDB::Table")
-	if len(tables) != 3 {
+	if len(tables) != 4 {
 		t.wrong("%d tables", len(tables))
 	}
 	for id, table := range tables {
@@ -91,7 +91,8 @@ func checkPolicies(t reporter, made template) {
 // functions under them (package laptop).
 var needed = map[string][]string{
 	"Feedback":     {"Applications", "Elsewhere", "Logs", "Traces", "Work"},
-	"Followup":     {"Applications", "Due", "Keys", "Logs", "Traces"},
+	"Figures":      {"Figures", "Logs", "Traces"},
+	"Followup":     {"Applications", "Catalogue", "Due", "Figures", "Keys", "Logs", "Traces"},
 	"Hsds":         {"Catalogue", "Logs", "Traces"},
 	"Intake":       {"Applications", "Catalogue", "Keys", "Logs", "Roots", "Submitted", "Traces"},
 	"Matching":     {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Roots", "Traces", "Work"},

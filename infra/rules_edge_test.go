@@ -28,7 +28,7 @@ func checkRequests(t reporter, made template) {
 		}
 		for _, route := range routes {
 			own := at(at(stage.Properties["RouteSettings"], "ANY "+route.path), "ThrottlingRateLimit")
-			if route.function == "hsds" && (number(own) < 1 || number(own) >= number(stage.at("DefaultRouteSettings.ThrottlingRateLimit"))) {
+			if slices.Contains(open, route.function) && (number(own) < 1 || number(own) >= number(stage.at("DefaultRouteSettings.ThrottlingRateLimit"))) {
 				t.wrong("who reads %s can take the place of who asks for help: %v a second", route.path, own)
 			}
 		}
@@ -96,8 +96,8 @@ func checkEdge(t reporter, made template) {
 			if path, ok := at(behavior, "PathPattern").(string); ok {
 				paths = append(paths, path)
 				const cachingDisabled, allButHost = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
-				if path == openData {
-					checkOpenData(t, made, behavior)
+				if path == directory || path == figuresPage {
+					checkOpenData(t, made, path, behavior)
 					continue
 				}
 				if at(behavior, "CachePolicyId") != cachingDisabled || at(behavior, "OriginRequestPolicyId") != allButHost {
@@ -123,24 +123,24 @@ func checkEdge(t reporter, made template) {
 
 // checkOpenData: what anybody may read is kept as long as the function says, by everything that its answer depends on; and
 // nothing that could say who asks is passed on to it.
-func checkOpenData(t reporter, made template, behavior any) {
+func checkOpenData(t reporter, made template, path string, behavior any) {
 	policy := made.Resources[target(at(behavior, "CachePolicyId"))]
 	if policy == nil || at(behavior, "OriginRequestPolicyId") != nil {
-		t.wrong("%s is kept by another policy than its own", openData)
+		t.wrong("%s is kept by another policy than its own", path)
 		return
 	}
 	config := policy.at("CachePolicyConfig")
 	key := at(config, "ParametersInCacheKeyAndForwardedToOrigin")
 	if number(at(config, "DefaultTTL")) != 0 || number(at(config, "MinTTL")) != 0 {
-		t.wrong("%s is kept although its function doesn't say so", openData)
+		t.wrong("%s is kept although its function doesn't say so", path)
 	}
 	if at(key, "QueryStringsConfig.QueryStringBehavior") != "all" || at(key, "CookiesConfig.CookieBehavior") != "none" ||
 		!slices.Equal(list(at(key, "HeadersConfig.Headers")), []any{"Accept"}) {
-		t.wrong("%s is kept by %v", openData, key)
+		t.wrong("%s is kept by %v", path, key)
 	}
 	for _, method := range list(at(behavior, "AllowedMethods")) {
 		if method != "GET" && method != "HEAD" && method != "OPTIONS" {
-			t.wrong("%s takes %v", openData, method)
+			t.wrong("%s takes %v", path, method)
 		}
 	}
 }

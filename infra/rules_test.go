@@ -80,7 +80,7 @@ func TestNamesAreFixed(t *testing.T) {
 		}
 		slices.Sort(named)
 		want := []string{
-			"applications", "feedback", "feedback", "feedback-dlq", "followup", "hsds", "intake", "keys", "matching", "matching", "matching-dlq",
+			"applications", "feedback", "feedback", "feedback-dlq", "figures", "figures", "followup", "hsds", "intake", "keys", "matching", "matching", "matching-dlq",
 			"notification", "notification", "notification-dlq", "percolation", "percolation", "percolation-dlq", "places",
 			"referral",
 		}

@@ -15,8 +15,8 @@ const (
 	keysRecovery         = 6
 )
 
-// tables of one country; see the packages store and places for what is in them.
-type tables struct{ applications, keys, places awsdynamodb.Table }
+// tables of one country; see the packages store, places and shelf for what is in them.
+type tables struct{ applications, keys, places, figures awsdynamodb.Table }
 
 func newTables(stack awscdk.Stack, n names, key awskms.IKey) tables {
 	table := func(id, name, partition, sort string, recovery float64) awsdynamodb.Table {
@@ -43,6 +43,7 @@ func newTables(stack awscdk.Stack, n names, key awskms.IKey) tables {
 		applications: table("Applications", "applications", "reference", "item", applicationsRecovery),
 		keys:         table("Keys", "keys", "id", "", keysRecovery),
 		places:       table("Places", "places", "service", "", applicationsRecovery),
+		figures:      table("FigureReleases", "figures", "country", "period", applicationsRecovery),
 	}
 }
 

@@ -195,7 +195,7 @@ func leads(files site.Files, address string) bool {
 		return strings.Contains(page, `id="`+fragment+`"`)
 	case address == "", strings.HasPrefix(address, "https://"):
 		return true
-	case address == page.SubmitPath, address == page.StatusPath, address == page.FeedbackPath:
+	case address == page.SubmitPath, address == page.StatusPath, address == page.FiguresPath, address == page.FeedbackPath:
 		return true
 	case strings.HasSuffix(address, "/"):
 		address += "index.html"

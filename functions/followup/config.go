@@ -1,8 +1,11 @@
 package followup
 
 import (
+	"time"
+
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/environment"
+	"github.com/miict/immerse/shared/published"
 )
 
 // Config is what the function is told by its environment.
@@ -11,6 +14,11 @@ type Config struct {
 	Applications      string // name of the applications table
 	Keys              string // name of the keys table
 	NotificationQueue string // URL
+	Figures           string // name of the table of published figures
+	// CatalogueBucket is the name of the bucket of what is published; CatalogueMaxAge how long what is known of it is
+	// relied on.
+	CatalogueBucket string
+	CatalogueMaxAge time.Duration
 }
 
 // Load reads the environment and reports all its problems together.
@@ -21,6 +29,9 @@ func Load(getenv func(string) string) (Config, error) {
 		Applications:      read.Required("APPLICATIONS_TABLE"),
 		Keys:              read.Required("KEYS_TABLE"),
 		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),
+		Figures:           read.Required("FIGURES_TABLE"),
+		CatalogueBucket:   read.Required("CATALOGUE_BUCKET"),
+		CatalogueMaxAge:   read.Duration("CATALOGUE_MAX_AGE", published.MaxAge),
 	}
 	return config, read.Err()
 }

@@ -44,6 +44,8 @@ type Report struct {
 	Failed    int  `json:"failed"` // are tried again tomorrow
 	Finished  bool `json:"finished"`
 
+	Figures string `json:"figures,omitempty"` // the quarter that was published, if one was
+
 	streak int // how many have failed in a row
 }
 

@@ -147,6 +147,7 @@ Immerse for %s is running. Stop it with Ctrl-C.
   Site       %[2]s/
   API        %[2]s/api/v1/applications
   Catalogue  %[2]s/hsds/
+  Figures    %[2]s/figures
   Mail       %[2]s/_local/mail
   Queues     %[2]s/_local/queues
 

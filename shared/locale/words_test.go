@@ -15,6 +15,7 @@ import (
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/figures"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/referral"
@@ -64,12 +65,24 @@ func needed() []string {
 	list("referral.question", page.Questions...)
 	list("referral.state", "open", "accepted", "declined", "done", "expired", "withdrawn")
 	list("referral.problem", "reason", "outcome", "why", "question", "text", "many", "form", "action")
+	list("figures.about", measures()...)
+	list("figures.measure", measures()...)
+	list("figures.by", figures.ByAll, figures.ByRegion, figures.ByAuthority, figures.ByNeed)
+	list("figures.answer", figures.Answers...)
+	list("figures.rating", referral.Ratings...)
 	list("status.state", "received", "matched", "notified", "erased")
 	list("status.next", "received", "matched", "notified")
 	for _, state := range referral.States {
 		list("status.referral", string(state))
 	}
 	return keys
+}
+
+func measures() (codes []string) {
+	for _, measure := range figures.Measures {
+		codes = append(codes, string(measure))
+	}
+	return codes
 }
 
 // problemCodes are the codes that errors are given with: those of package application and those of the HTTP edge.

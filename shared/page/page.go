@@ -23,6 +23,7 @@ const (
 	SubmitPath   = "/api/v1/applications"
 	StatusPath   = "/status"
 	FeedbackPath = "/api/v1/feedback"
+	FiguresPath  = "/figures"
 )
 
 // Policy is the Content-Security-Policy for every page. form-action and frame-ancestors keep a page from posting
@@ -41,9 +42,10 @@ var parsed = sync.OnceValue(func() *template.Template {
 // document is what the shell's template is given: P says the words, Body is the page's own content.
 type document struct {
 	Shell
-	P         *locale.Printer
-	StatusURL string
-	Body      template.HTML
+	P          *locale.Printer
+	StatusURL  string
+	FiguresURL string
+	Body       template.HTML
 }
 
 // Name is the name of the link's language in that language.
@@ -62,8 +64,8 @@ func Render(w io.Writer, shell Shell, body template.HTML) error {
 	if shell.SiteScript == "" {
 		shell.SiteScript = SiteScriptURL()
 	}
-	status := StatusPath + "?lang=" + printer.Lang()
-	return write(w, "shell.html", document{Shell: shell, P: printer, StatusURL: status, Body: body})
+	lang := "?lang=" + printer.Lang()
+	return write(w, "shell.html", document{Shell: shell, P: printer, StatusURL: StatusPath + lang, FiguresURL: FiguresPath + lang, Body: body})
 }
 
 // content is what a body template is given: P says the words, View is the caller's view.

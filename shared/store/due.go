@@ -55,7 +55,8 @@ type timesRow struct {
 	Lapse    time.Time `dynamodbav:"l,unixtime"`
 }
 
-func (a Appointment) times() (rows []timesRow) {
+func (a Appointment) times() []timesRow {
+	rows := []timesRow{} // never nil: minidyn v0.8.0 keeps NULL as a text
 	for _, clock := range a.Clocks {
 		key := mailKey(clock.Mail)
 		i := slices.IndexFunc(rows, func(row timesRow) bool {

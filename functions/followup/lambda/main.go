@@ -14,6 +14,8 @@ import (
 
 	"github.com/miict/immerse/functions/followup"
 	"github.com/miict/immerse/shared/awsconfig"
+	"github.com/miict/immerse/shared/bucket"
+	"github.com/miict/immerse/shared/figures/shelf"
 	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
@@ -29,7 +31,7 @@ func main() {
 	lambda.Start(handler.Handle)
 }
 
-func build() (*followup.Handler, error) {
+func build() (*followup.Rounds, error) {
 	config, err := followup.Load(os.Getenv)
 	aws, awsErr := awsconfig.FromEnv(os.Getenv)
 	if err := errors.Join(err, awsErr); err != nil {
@@ -45,9 +47,18 @@ func build() (*followup.Handler, error) {
 		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
 		Retention: pack.Retention(), Now: time.Now,
 	}
-	return &followup.Handler{
-		Country: pack.Code, Zone: zone, Calendar: calendar, Store: items, Agenda: items,
-		Queue: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
-		Now:   time.Now, NewID: func() string { return ulid.Make().String() }, Log: telemetry.Logger(os.Stdout, "followup", pack.Code),
+	log := telemetry.Logger(os.Stdout, "followup", pack.Code)
+	return &followup.Rounds{
+		Sweep: &followup.Handler{
+			Country: pack.Code, Zone: zone, Calendar: calendar, Store: items, Agenda: items,
+			Queue: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
+			Now:   time.Now, NewID: func() string { return ulid.Make().String() }, Log: log,
+		},
+		Figures: &followup.Counter{
+			Country: pack.Code, Zone: zone, Calendar: calendar, Retention: pack.Retention(), Applications: items, Book: items,
+			Shelf:  &shelf.Shelf{Client: items.Client, Table: config.Figures, Country: pack.Code},
+			Around: followup.Around(bucket.New(aws, config.CatalogueBucket), pack, config.CatalogueMaxAge, time.Now, log),
+			Now:    time.Now, Log: log,
+		},
 	}, nil
 }

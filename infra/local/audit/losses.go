@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/miict/immerse/functions/feedback"
+	"github.com/miict/immerse/functions/figures"
 	"github.com/miict/immerse/functions/followup"
 	"github.com/miict/immerse/functions/hsds"
 	"github.com/miict/immerse/functions/intake"
@@ -22,6 +23,7 @@ import (
 // configurations are what reads each function's environment.
 var configurations = map[string]func(getenv func(string) string) error{
 	"feedback":     ignore(feedback.Load),
+	"figures":      ignore(figures.Load),
 	"followup":     ignore(followup.Load),
 	"hsds":         ignore(hsds.Load),
 	"intake":       ignore(intake.Load),

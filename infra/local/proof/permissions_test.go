@@ -103,6 +103,7 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	}
 	s.followedUp(t, code)
 	s.later(t, code, func() { o.page(t) }) // of an erased person: it says so, in the language that the catalogue has
+	s.figured(t, code)
 }
 
 // region is one that people live in.

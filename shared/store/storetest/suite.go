@@ -57,6 +57,7 @@ func Run(t *testing.T, client *dynamodb.Client) {
 		"erased, a case has no open referral":       erasedReferrals,
 		"a question is answered once":               replies,
 		"a rating can be changed once":              ratings,
+		"figures are counted by one":                countings,
 		"a released key is dropped":                 droppedKeys,
 		"later rounds have referrals of their own":  laterRounds,
 		"a sender leaves answers alone":             senderLeavesAnswers,

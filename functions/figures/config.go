@@ -1,0 +1,24 @@
+package figures
+
+import (
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/environment"
+)
+
+// Config is what the function is told by its environment.
+type Config struct {
+	Pack    *country.Pack
+	BaseURL string // of the site, without a slash at the end
+	Table   string // name of the table of published figures
+}
+
+// Load reads the environment and reports all its problems together.
+func Load(getenv func(string) string) (Config, error) {
+	read := environment.Read(getenv)
+	config := Config{
+		Pack:    environment.Parsed(read, "COUNTRY", country.Load),
+		BaseURL: read.WebAddress("BASE_URL"),
+		Table:   read.Required("FIGURES_TABLE"),
+	}
+	return config, read.Err()
+}

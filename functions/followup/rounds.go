@@ -1,0 +1,32 @@
+package followup
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Rounds are what the function does when it is started: it goes through what is due and, when nobody is written to, counts.
+type Rounds struct {
+	Sweep   *Handler
+	Figures *Counter
+}
+
+// Handle makes a round. Figures that can't be counted keep nobody from being written to.
+func (r Rounds) Handle(ctx context.Context, order Order) (Report, error) {
+	done, err := r.Sweep.Handle(ctx, order)
+	now := r.Figures.Now()
+	night := r.Figures.night(now)
+	switch {
+	case order.AtOnce:
+		night = now.Format(time.RFC3339Nano) // what is due was just moved: only what is counted at one go is right
+	case r.Sweep.open(now):
+		return done, err
+	}
+	published, countErr := r.Figures.Count(ctx, night)
+	if countErr != nil {
+		r.Figures.Log.Error("figures could not be counted", "outcome", "failed", "error", countErr.Error())
+	}
+	done.Figures = published
+	return done, errors.Join(err, countErr)
+}
