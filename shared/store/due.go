@@ -55,8 +55,7 @@ type timesRow struct {
 	Lapse    time.Time `dynamodbav:"l,unixtime"`
 }
 
-func (a Appointment) times() []timesRow {
-	rows := []timesRow{} // never nil: minidyn v0.8.0 keeps NULL as a text
+func (a Appointment) times() (rows []timesRow) {
 	for _, clock := range a.Clocks {
 		key := mailKey(clock.Mail)
 		i := slices.IndexFunc(rows, func(row timesRow) bool {
@@ -96,17 +95,20 @@ func (a Appointment) key(country string) map[string]types.AttributeValue {
 
 // Appoint makes an appointment, or makes it anew: there is one for each application, round and day.
 func (s *Store) Appoint(ctx context.Context, country string, a Appointment) error {
-	values, err := attributevalue.MarshalMap(map[string]any{":application": a.Reference, ":round": a.Round, ":clocks": a.times()})
+	set := map[string]any{":application": a.Reference, ":round": a.Round, ":expires": s.Now().Add(2 * s.Retention).Unix()} // for want of anybody who cancels it
+	names := map[string]string{"#application": "application", "#round": "round", "#expires": "expires"}
+	expression := "SET #application = :application, #round = :round, #expires = :expires"
+	if len(a.Clocks) > 0 { // minidyn v0.8.0 makes a text of an empty list
+		set[":clocks"], names["#clocks"] = a.times(), "clocks"
+		expression += ", #clocks = :clocks"
+	}
+	values, err := attributevalue.MarshalMap(set)
 	if err != nil {
 		return fmt.Errorf("encoding an appointment of %s: %w", a.Reference, err)
 	}
-	values[":expires"] = unix(s.Now().Add(2 * s.Retention)) // for want of anybody who cancels it
 	_, err = s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: aws.String(s.Applications), Key: a.key(country),
-		UpdateExpression: aws.String("SET #application = :application, #round = :round, #clocks = :clocks, #expires = :expires"),
-		ExpressionAttributeNames: map[string]string{
-			"#application": "application", "#round": "round", "#clocks": "clocks", "#expires": "expires",
-		},
+		UpdateExpression: aws.String(expression), ExpressionAttributeNames: names,
 		ExpressionAttributeValues: values,
 	})
 	if err != nil {

@@ -58,6 +58,7 @@ func Run(t *testing.T, client *dynamodb.Client) {
 		"a question is answered once":               replies,
 		"a rating can be changed once":              ratings,
 		"figures are counted by one":                countings,
+		"an appointment may be for no referral":     withoutClocks,
 		"a released key is dropped":                 droppedKeys,
 		"later rounds have referrals of their own":  laterRounds,
 		"a sender leaves answers alone":             senderLeavesAnswers,

@@ -34,3 +34,18 @@ func countings(t *testing.T, s *store.Store) {
 		}
 	}
 }
+
+// withoutClocks: of an application that nobody was written to about there is an appointment all the same, for its erasure.
+func withoutClocks(t *testing.T, s *store.Store) {
+	must(t, s.Appoint(t.Context(), "ES", store.Appointment{Reference: ref, Day: "2026-11-23"}))
+	for shard := range store.DueShards {
+		page, _, err := s.Appointments(t.Context(), "ES", "2026-11-23", shard, "", 10)
+		must(t, err)
+		for _, a := range page {
+			if a.Reference == ref && len(a.Clocks) == 0 {
+				return
+			}
+		}
+	}
+	t.Error("it isn't listed")
+}
