@@ -33,31 +33,42 @@ type article struct {
 	Body template.HTML
 }
 
-// articles makes the pages that are text alone, one of each file of the language's folder.
+// articles makes the pages that are text alone, one of each file of the English folder. A language that has no translation of one
+// has it in English, and marked so: every page links to it.
 func (b *builder) articles(lang string) ([]document, error) {
-	names, err := fs.Glob(b.texts, "content/"+lang+"/*.md")
+	names, err := fs.Glob(b.texts, "content/"+locale.Default+"/*.md")
 	if err != nil {
 		return nil, err
 	}
 	var made []document
 	for _, name := range names {
-		text, err := b.article(name)
+		written := lang
+		if _, err := fs.Stat(b.texts, b.inLanguage(name, lang)); err != nil {
+			written = locale.Default
+		}
+		text, err := b.article(b.inLanguage(name, written))
 		if err != nil {
 			return nil, err
 		}
 		made = append(made, document{
 			path:   strings.TrimSuffix(path.Base(name), ".md") + "/",
 			title:  text.Meta["title"],
-			render: b.from("article.html", articlePage{locale.For(lang), text, b.pack.MailReplyTo}),
+			render: b.from("article.html", articlePage{locale.For(lang), text, written, b.pack.MailReplyTo}),
 		})
 	}
 	return made, nil
+}
+
+// inLanguage is where a text of the English folder is in another language.
+func (b *builder) inLanguage(name, lang string) string {
+	return "content/" + lang + strings.TrimPrefix(name, "content/"+locale.Default)
 }
 
 // articlePage is what the template of a page of text is given.
 type articlePage struct {
 	P       *locale.Printer
 	Article article
+	Written string // the language of the text
 	Contact string // where to write to; may be empty
 }
 
