@@ -41,7 +41,7 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		"notification": notification,
 		"feedback": {
 			"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName(),
-			"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),
+			"FEEDBACK_QUEUE_URL": queues.feedback.main.QueueUrl(), "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),
 		},
 		"referral": common(environment{"BASE_URL": site.url, "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
 		"hsds":     {"COUNTRY": &n.code, "BASE_URL": site.url, "CATALOGUE_BUCKET": catalogue.BucketName()}, // nothing that leads to people

@@ -30,7 +30,8 @@ type size struct {
 // first; more would only be refused and come back.
 //
 // Feedback: nobody waits for it, and the events about one application, which come within seconds, are written down
-// together: so it waits for a batch to fill. Two at once are as few as a feed may have.
+// together, as each write is paid by the size of the whole ledger: so it is not fed, but works off its queue every few
+// minutes (schedule.go), one at a time; 10,000 events a run are more than twice what SES allows at first.
 //
 // Referral: an officer waits for it as a person does for intake; 5 at some 50 ms are 100 pages a second.
 // Followup: one sweep at a time, as two would do the same. One that runs out of time is gone on with by the next.
@@ -47,7 +48,7 @@ var sizes = map[string]size{
 	"intake":       {memory: 512, timeout: 10, concurrency: 20},
 	"matching":     {memory: 512, timeout: 5, concurrency: 4, batch: 10},
 	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 5},
-	"feedback":     {memory: 256, timeout: 10, concurrency: 2, batch: 10, window: 30},
+	"feedback":     {memory: 256, timeout: 29, concurrency: 1},
 	"referral":     {memory: 512, timeout: 10, concurrency: 5},
 	"followup":     {memory: 256, timeout: 29, concurrency: 1},
 	"hsds":         {memory: 512, timeout: 10, concurrency: 5},
@@ -102,10 +103,10 @@ func afterPolicy(stack awscdk.Stack, function awslambda.Function, role awsiam.Ro
 // feed lets each queue's reader work on it.
 func feed(stack awscdk.Stack, functions functions, queues queues) {
 	for _, queue := range queues.all() {
-		if queue.reader == "" {
-			continue
-		}
 		size := sizes[queue.reader]
+		if size.batch == 0 {
+			continue // its reader comes by itself
+		}
 		props := &awslambda.EventSourceMappingProps{
 			Target:                  functions[queue.reader],
 			EventSourceArn:          queue.main.QueueArn(),

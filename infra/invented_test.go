@@ -44,6 +44,29 @@ func TestAFurtherCountryIsData(t *testing.T) {
 	check(t, "Immerse-XX-Mail", made["Immerse-XX-Mail"])
 }
 
+// A country whose mail leaves from another region has its events brought home over a bus; the others pay for none.
+func TestEventsOfMailsComeHome(t *testing.T) {
+	needsNode(t)
+	pack := invented(t)
+	pack.MailRegion = "eu-west-3"
+	made := synth(pack)
+	home, away := made["Immerse-XX"], made["Immerse-XX-Mail"]
+	check(t, "Immerse-XX", home)
+	check(t, "Immerse-XX-Mail", away)
+	if len(home.of("AWS::Events::EventBus")) != 1 || len(away.of("AWS::Events::Rule")) != 1 ||
+		!bytes.Contains(away.text, []byte(":events:eu-west-1:")) || !bytes.Contains(away.text, []byte("event-bus/immerse-xx-mail")) {
+		t.Error("nothing passes the events on")
+	}
+	for id, rule := range home.of("AWS::Events::Rule") {
+		if rule.at("ScheduleExpression") == nil && rule.at("EventBusName") == nil {
+			t.Errorf("%s hears nothing: it is on the default bus", id)
+		}
+	}
+	if spain := templates["Immerse-ES"]; len(spain.of("AWS::Events::EventBus")) != 0 {
+		t.Error("Spain pays for a bus")
+	}
+}
+
 func logicalIDs(t template) []string {
 	var all []string
 	for id := range t.Resources {

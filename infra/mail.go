@@ -17,9 +17,9 @@ import (
 // reported are the events of a mail that the country hears of.
 var reported = []string{"DELIVERY", "BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE"}
 
-// newMail makes the stack in the region whose SES sends a country's mail, which is another one where SES isn't (Spain).
-// It is a stack of its own for every country, so that no country is special. SES's events go by EventBridge, which
-// crosses regions and encrypts what it holds, to the bus in the country's region (docs/decisions/0604).
+// newMail makes the stack in the region whose SES sends a country's mail, which is another one where SES isn't. It is a stack
+// of its own for every country, so that no country is special. SES's events go by EventBridge, which encrypts what it
+// holds, and crosses regions where it must: to a bus in the country's region (docs/decisions/0604).
 func newMail(app constructs.Construct, n names, pack *country.Pack) awscdk.Stack {
 	stack := newStack(app, n, n.mailStack(), pack.MailRegion)
 	awsses.NewEmailIdentity(stack, jsii.String("Sender"), &awsses.EmailIdentityProps{
@@ -38,10 +38,16 @@ func newMail(app constructs.Construct, n names, pack *country.Pack) awscdk.Stack
 			},
 		},
 	})
-	send(stack, n, busARN(stack, pack.Region, n.of("mail")))
+	if crosses(pack) {
+		send(stack, n, busARN(stack, pack.Region, n.of("mail")))
+	}
 	watchMail(stack, n, pack)
 	return stack
 }
+
+// crosses: the events of a country's mails come from another region. An event on a bus of one's own costs a dollar a million, and
+// there is one for each mail; on the default bus, where SES puts it, it costs nothing.
+func crosses(pack *country.Pack) bool { return pack.MailRegion != pack.Region }
 
 // mailDomain is the domain that the country's mail is sent from.
 func mailDomain(pack *country.Pack) string {
@@ -75,17 +81,19 @@ func send(stack awscdk.Stack, n names, bus *string) {
 	rule.Node().AddDependency(policyOf(role))
 }
 
-// hear brings what arrives on the country's bus into its feedback queue.
-func hear(stack awscdk.Stack, n names, feedback queue) {
-	bus := awsevents.NewEventBus(stack, jsii.String("MailBus"), &awsevents.EventBusProps{EventBusName: jsii.String(n.of("mail"))})
+// hear brings SES's events into the country's feedback queue.
+func hear(stack awscdk.Stack, n names, pack *country.Pack, feedback queue) {
+	var bus *string // the default one
+	if crosses(pack) {
+		bus = awsevents.NewEventBus(stack, jsii.String("MailBus"), &awsevents.EventBusProps{EventBusName: jsii.String(n.of("mail"))}).EventBusName()
+	}
 	rule := awsevents.NewCfnRule(stack, jsii.String("MailFeedback"), &awsevents.CfnRuleProps{
-		Name: jsii.String(n.of("feedback")), EventBusName: jsii.String(n.of("mail")), EventPattern: events(n),
+		Name: jsii.String(n.of("feedback")), EventBusName: bus, EventPattern: events(n),
 		Targets: []any{&awsevents.CfnRule_TargetProperty{
 			Id: jsii.String("queue"), Arn: feedback.main.QueueArn(), InputPath: jsii.String("$.detail"), // SES's event itself
 			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: feedback.dead.QueueArn()},
 		}},
 	})
-	rule.Node().AddDependency(bus)
 	for _, queue := range []awssqs.IQueue{feedback.main, feedback.dead} {
 		statement := allow("Events", queue.QueueArn(), map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": rule.AttrArn()}},
 			"sqs:SendMessage")

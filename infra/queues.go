@@ -59,11 +59,11 @@ func newQueue(stack awscdk.Stack, n names, id, name, reader string) queue {
 	return queue{name, main, dead, reader}
 }
 
-// visibility is AWS's own rule: six times the reader's timeout, so that a message does not come back while its batch,
-// held up by throttling, is still being tried. A minute where nobody reads yet.
+// visibility is AWS's own rule: six times the reader's timeout and the time that a batch takes to fill, so that a message
+// does not come back while its batch, held up by throttling, is still being tried. A minute where nobody reads yet.
 func visibility(reader string) float64 {
 	if size, ok := sizes[reader]; ok {
-		return 6 * size.timeout
+		return 6*size.timeout + size.window
 	}
 	return 60
 }

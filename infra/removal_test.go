@@ -38,6 +38,8 @@ func TestEveryRemovalIsNamed(t *testing.T) {
 		case "AWS::Lambda::EventSourceMapping":
 			function := target(r.at("FunctionName"))
 			removed(t, id, strings.ToLower(strings.TrimRight(function, "0123456789ABCDEF")), func(made template) { delete(made.Resources, id) })
+		case "AWS::Events::Rule":
+			removed(t, id, "", func(made template) { delete(made.Resources, id) })
 		case "AWS::SQS::QueuePolicy", "AWS::Logs::LogGroup", "AWS::Lambda::Permission", "AWS::ApiGatewayV2::Route", "AWS::DynamoDB::Table":
 			removed(t, id, "", func(made template) { delete(made.Resources, id) })
 		}

@@ -86,8 +86,9 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("followup", "Figures", tables.figures.TableArn(), "dynamodb:Query", "dynamodb:UpdateItem")
 	use("figures", "Figures", tables.figures.TableArn(), "dynamodb:Query")
 
-	// Reads what became of mails and writes it into the ledger, and has others asked where a mail came back. It can open nothing.
-	use("feedback", "Work", queues.feedback.main.QueueArn(), receiving...)
+	// Reads what became of mails, by itself, writes it into the ledger, and has others asked where a mail came back. It can
+	// open nothing.
+	use("feedback", "Work", queues.feedback.main.QueueArn(), "sqs:ReceiveMessage", "sqs:DeleteMessage")
 	use("feedback", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("feedback", "Elsewhere", queues.notification.main.QueueArn(), "sqs:SendMessage")
 

@@ -55,13 +55,13 @@ func checkRequests(t reporter, made template) {
 
 // checkSchedules: a function that is to be started by a schedule lets it, and only that.
 func checkSchedules(t reporter, made template) {
-	scheduled := 0
+	scheduled := map[string]bool{}
 	for id, rule := range made.of("AWS::Events::Rule") {
 		if rule.at("ScheduleExpression") == nil {
 			continue
 		}
-		scheduled++
 		started := target(at(list(rule.at("Targets"))[0], "Arn"))
+		scheduled[started] = true
 		allows := false
 		for _, permission := range made.of("AWS::Lambda::Permission") {
 			allows = allows || permission.at("Principal") == "events.amazonaws.com" &&
@@ -71,9 +71,32 @@ func checkSchedules(t reporter, made template) {
 			t.wrong("%s may not start %s", id, started)
 		}
 	}
-	if scheduled != 1 {
-		t.wrong("%d schedules", scheduled)
+	if len(scheduled) != len(every) {
+		t.wrong("%d schedules", len(scheduled))
 	}
+	for name := range every {
+		if !slices.ContainsFunc(keysOf(made.of("AWS::Lambda::Function")), func(id string) bool {
+			return scheduled[id] && strings.HasPrefix(id, title(name))
+		}) {
+			t.wrong("no schedule starts %s", name)
+		}
+	}
+}
+
+// checkReports: SES's own events get into the queue that feedback reads.
+func checkReports(t reporter, made template) {
+	for _, rule := range made.of("AWS::Events::Rule") {
+		if !slices.Contains(list(rule.at("EventPattern.source")), any("aws.ses")) {
+			continue
+		}
+		for _, one := range list(rule.at("Targets")) {
+			queue := made.Resources[target(at(one, "Arn"))]
+			if queue != nil && strings.HasSuffix(fmt.Sprint(queue.at("QueueName")), "-feedback") && at(one, "InputPath") == "$.detail" {
+				return
+			}
+		}
+	}
+	t.wrong("no rule brings SES's events into the feedback queue")
 }
 
 func checkEdge(t reporter, made template) {

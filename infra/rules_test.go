@@ -23,6 +23,7 @@ var rules = map[string]func(reporter, template){
 	"alarms":    checkAlarms,
 	"requests":  checkRequests,
 	"schedules": checkSchedules,
+	"reports":   checkReports,
 	"edge":      checkEdge,
 }
 

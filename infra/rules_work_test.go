@@ -136,15 +136,17 @@ func checkFeeds(t reporter, made template) {
 		if !slices.Contains(list(feed.at("FunctionResponseTypes")), any("ReportBatchItemFailures")) {
 			t.wrong("%s brings a whole batch again when one message fails", id)
 		}
-		if size := number(feed.at("BatchSize")); size < 1 || size > 10 {
-			t.wrong("%s takes %v messages at a time", id, size)
+		window, _ := feed.at("MaximumBatchingWindowInSeconds").(float64)
+		if size := number(feed.at("BatchSize")); size < 1 || size > 10 && window == 0 || size > 10_000 {
+			t.wrong("%s takes %v messages at a time", id, size) // AWS: more than ten need a window
 		}
 		most := number(feed.at("ScalingConfig.MaximumConcurrency"))
 		if most < 2 || most > number(function.at("ReservedConcurrentExecutions")) {
 			t.wrong("%s starts %v batches at once, its function has %v", id, most, function.at("ReservedConcurrentExecutions"))
 		}
-		if number(queue.at("VisibilityTimeout")) < 6*number(function.at("Timeout")) {
-			t.wrong("%s: messages come back after %v s, the function takes up to %v", id, queue.at("VisibilityTimeout"), function.at("Timeout"))
+		if number(queue.at("VisibilityTimeout")) < 6*number(function.at("Timeout"))+window {
+			t.wrong("%s: messages come back after %v s, the function takes up to %v after %v for a batch to fill",
+				id, queue.at("VisibilityTimeout"), function.at("Timeout"), window)
 		}
 	}
 	for _, name := range functionNames {

@@ -28,11 +28,11 @@ func newCountry(app constructs.Construct, pack *country.Pack, code codeOf) {
 	schedule(stack, n, functions)
 	api.route(functions)
 
-	hear(stack, n, queues.feedback)
+	hear(stack, n, pack, queues.feedback)
 	watch(stack, n, pack, functions, queues, api)
 	explain(stack, pack)
 
-	newMail(app, n, pack).AddDependency(stack, jsii.String("its events go to this stack's bus"))
+	newMail(app, n, pack).AddDependency(stack, jsii.String("its events come here"))
 }
 
 // newStack is an empty stack in a region. It is not bound to an account: the operator's credentials say which.

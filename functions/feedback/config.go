@@ -9,6 +9,7 @@ import (
 type Config struct {
 	Pack         *country.Pack
 	Applications string // name of the applications table
+	Queue        string // URL of the queue of SES's events
 
 	NotificationQueue string // URL
 }
@@ -19,6 +20,7 @@ func Load(getenv func(string) string) (Config, error) {
 	config := Config{
 		Pack:         environment.Parsed(read, "COUNTRY", country.Load),
 		Applications: read.Required("APPLICATIONS_TABLE"),
+		Queue:        read.Required("FEEDBACK_QUEUE_URL"),
 
 		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),
 	}

@@ -1,9 +1,9 @@
 // Package feedback hears what became of the mails: SES tells by events, which come late, twice, in any order, and sometimes
 // before the hand-over itself is recorded.
 //
-//	SES's event ─▶ read ─▶ put together by application ─▶ add to the ledger's entries
-//	                                                  ├─▶ an authority's inbox that is dead: recorded, one alert
-//	                                                  └─▶ notification queue: who is behind the authority is asked instead
+//	SES's events ─▶ queue ─ every few minutes ─▶ read ─▶ put together by application ─▶ add to the ledger's entries
+//	                                                                               ├─▶ an authority's inbox that is dead: recorded, one alert
+//	                                                                               └─▶ notification queue: who is behind the authority is asked instead
 //
 // What is known of a mail is a set that only grows (package referral), so nothing needs an order. The entry of a mail is
 // there before SES has it (package notification), so an early event finds it; one whose application is gone is dropped,

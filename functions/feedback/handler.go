@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
@@ -20,8 +21,9 @@ import (
 	"github.com/miict/immerse/shared/telemetry"
 )
 
-// A Handler consumes the feedback queue. Every field is required.
+// A Handler consumes the feedback queue. Every field is required; Handle does without Source.
 type Handler struct {
+	Source  Source
 	Country string // ISO 3166-1 alpha-2
 	Store   Store
 	Queue   Sender // the notification queue
@@ -48,20 +50,45 @@ func (h *Handler) Handle(ctx context.Context, batch lambdaevents.SQSEvent) (lamb
 		}
 		return nil
 	})
-	failed := map[string]bool{}
-	for _, reference := range slices.Sorted(maps.Keys(heard)) {
-		if err := h.record(ctx, reference, heard[reference]); err != nil {
-			failed[reference] = true
-			h.Log.Warn("events come back", "outcome", "retry", "reference", reference, "error", err.Error(),
-				telemetry.Metrics(h.Now(), telemetry.One(telemetry.Retried)))
-		}
-	}
+	failed := h.recordAll(ctx, heard)
 	for _, message := range batch.Records {
 		if failed[of[message.MessageId]] {
 			answer.BatchItemFailures = append(answer.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
 		}
 	}
 	return answer, nil
+}
+
+// atOnce is how many applications are written to at a time: a write is mostly waiting.
+const atOnce = 8
+
+var errNoTime = errors.New("too little time left to write it down")
+
+// recordAll adds what was heard of several applications, and gives those whose events must come back.
+func (h *Handler) recordAll(ctx context.Context, heard map[string][]news) map[string]bool {
+	var mu sync.Mutex
+	var writers sync.WaitGroup
+	failed, free := map[string]bool{}, make(chan struct{}, atOnce)
+	for _, reference := range slices.Sorted(maps.Keys(heard)) {
+		free <- struct{}{}
+		writers.Go(func() {
+			defer func() { <-free }()
+			err := errNoTime
+			if timeFor(ctx, toEnd) {
+				err = h.record(ctx, reference, heard[reference])
+			}
+			if err == nil {
+				return
+			}
+			h.Log.Warn("events come back", "outcome", "retry", "reference", reference, "error", err.Error(),
+				telemetry.Metrics(h.Now(), telemetry.One(telemetry.Retried)))
+			mu.Lock()
+			defer mu.Unlock()
+			failed[reference] = true
+		})
+	}
+	writers.Wait()
+	return failed
 }
 
 // record adds what was heard of one application's mails.

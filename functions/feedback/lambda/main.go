@@ -25,7 +25,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "feedback can't start:", err)
 		os.Exit(1)
 	}
-	lambda.Start(handler.Handle)
+	lambda.Start(handler.Drain)
 }
 
 func build() (*feedback.Handler, error) {
@@ -34,8 +34,10 @@ func build() (*feedback.Handler, error) {
 	if err := errors.Join(err, awsErr); err != nil {
 		return nil, err
 	}
+	client := sqs.NewFromConfig(aws)
 	return &feedback.Handler{
-		Queue:   &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
+		Source:  &queue.Reader{Client: client, URL: config.Queue},
+		Queue:   &queue.Queue{Client: client, URL: config.NotificationQueue},
 		Country: config.Pack.Code, Now: time.Now, NewID: func() string { return ulid.Make().String() }, Log: telemetry.Logger(os.Stdout, "feedback", config.Pack.Code),
 		Store: &store.Store{
 			Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, Retention: config.Pack.Retention(), Now: time.Now,

@@ -109,7 +109,7 @@ func Messages(d laptop.Definition, uses []iam.Use) []string {
 	for _, use := range slices.Concat(uses, mayReceive(d)) {
 		name := use.Resource[strings.LastIndexByte(use.Resource, ':')+1:]
 		if use.Action == "sqs:ReceiveMessage" && !feeds(d, name, use.Who) {
-			found = append(found, fmt.Sprintf("no event source mapping feeds %s from %s", use.Who, name))
+			found = append(found, fmt.Sprintf("no event source mapping feeds %s from %s, and no schedule starts it", use.Who, name))
 		}
 		if strings.HasPrefix(use.Action, "sqs:") && queues[name].Name == "" {
 			found = append(found, fmt.Sprintf("there is no queue %s, which %s uses", name, use.Who))
@@ -139,8 +139,10 @@ func mayReceive(d laptop.Definition) []iam.Use {
 	return all
 }
 
+// feeds: a function gets what is in a queue, or is started and looks for itself.
 func feeds(d laptop.Definition, queue, function string) bool {
-	return slices.ContainsFunc(d.Mappings, func(m laptop.Mapping) bool { return m.Queue == queue && m.Function == function })
+	return slices.ContainsFunc(d.Mappings, func(m laptop.Mapping) bool { return m.Queue == queue && m.Function == function }) ||
+		slices.ContainsFunc(d.Schedules, func(s laptop.Schedule) bool { return s.Function == function })
 }
 
 // Mail names the functions whose mails nobody would hear of again: SES tells of a configuration set's mails only.

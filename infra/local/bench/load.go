@@ -25,10 +25,11 @@ type measured struct {
 	mails    int
 }
 
-// atOnce is how many people hand in at a time; waiting is how long the last of them may take.
+// atOnce is how many people hand in at a time; waiting is how long the last of them may take, emptying how long what follows.
 const (
-	atOnce  = 2
-	waiting = 2 * time.Minute
+	atOnce   = 2
+	waiting  = 2 * time.Minute
+	emptying = 5 * time.Minute
 )
 
 // load starts a country's system and hands applications in.
@@ -53,6 +54,9 @@ func load(ctx context.Context, code string, n int) (measured, error) {
 	if err := together("first", 1); err != nil {
 		return measured{}, err
 	}
+	if err := drained(ctx, s); err != nil {
+		return measured{}, err
+	}
 	r := measured{region: definition.Region, start: counted.Amounts()}
 	mails := len(s.Mailbox.All())
 	counted.Reset()
@@ -60,8 +64,40 @@ func load(ctx context.Context, code string, n int) (measured, error) {
 	if err := together("load", n); err != nil {
 		return measured{}, err
 	}
+	if err := drained(ctx, s); err != nil {
+		return measured{}, err
+	}
 	r.amounts, r.handOver, r.mails = counted.Amounts(), times.sorted(), len(s.Mailbox.All())-mails
 	return r, nil
+}
+
+// drained waits until every queue is empty. What is reported of the mails waits for feedback's next run, which is started
+// here: on its schedule, a wave of some minutes is worked off by one.
+func drained(ctx context.Context, s *laptop.System) error {
+	ctx, cancel := context.WithTimeout(ctx, emptying)
+	defer cancel()
+	for {
+		reports, left := 0, 0
+		for _, queue := range s.Queues.Counts() {
+			if queue.Name == s.Feedback() {
+				reports = queue.Visible
+			}
+			left += queue.Visible + queue.InFlight + queue.Delayed
+		}
+		switch left {
+		case 0:
+			return nil
+		case reports:
+			if _, err := s.Invoke(ctx, "feedback", []byte(`{}`)); err != nil {
+				return fmt.Errorf("hearing what became of the mails: %w", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%d messages are left: %w", left, ctx.Err())
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }
 
 func handIn(ctx context.Context, s *laptop.System, code, name string, n int) error {

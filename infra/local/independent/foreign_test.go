@@ -3,6 +3,7 @@ package independent
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -283,9 +284,13 @@ func (q motoQueue) Receive(ctx context.Context, queue string, limit int, wait ti
 	return batch, nil
 }
 
-func (q motoQueue) Delete(queue, handle string) error {
-	_, err := q.client.DeleteMessage(context.Background(), &sqs.DeleteMessageInput{QueueUrl: q.address(queue), ReceiptHandle: &handle})
-	return err
+func (q motoQueue) Delete(queue string, handles []string) error {
+	var failed []error
+	for _, handle := range handles {
+		_, err := q.client.DeleteMessage(context.Background(), &sqs.DeleteMessageInput{QueueUrl: q.address(queue), ReceiptHandle: &handle})
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
 }
 
 func request(t testing.TB, method, url, body string, headers ...string) (int, []byte) {

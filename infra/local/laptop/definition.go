@@ -104,6 +104,8 @@ type Mail struct {
 	ConfigurationSets []string
 	// Feedback is the queue that SES's events get into; empty: none.
 	Feedback string
+	// ByBus: they come by a bus of the country's own, as SES is in another region.
+	ByBus bool
 }
 
 // partition gives the name of a table's partition key.

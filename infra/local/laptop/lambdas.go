@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"os"
@@ -140,9 +141,16 @@ func (f feed) Receive(ctx context.Context, queue string, limit int, wait time.Du
 }
 
 // Delete implements mapping.Queue.
-func (f feed) Delete(queue, handle string) error {
+func (f feed) Delete(queue string, handles []string) error {
 	if err := f.allow("DeleteMessage", queue); err != nil {
 		return err
 	}
-	return f.system.Queues.Delete(queue, handle)
+	if f.system.options.Meter != nil {
+		f.system.options.Meter.Deleted(f.function)
+	}
+	var failed []error
+	for _, handle := range handles {
+		failed = append(failed, f.system.Queues.Delete(queue, handle))
+	}
+	return errors.Join(failed...)
 }

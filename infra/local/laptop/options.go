@@ -55,6 +55,11 @@ type Meter interface {
 	Called(call protocol.Call, before, after map[string]any, answer []byte, status int)
 	// Received hears of a batch of messages, empty or not, that Lambda received for a function.
 	Received(function string, messages []sqs.Message)
+	// Deleted hears of a request by which Lambda took out what a function had dealt with.
+	Deleted(function string)
+	// Carried hears of an event of SES that EventBridge put into a queue, and of whether it came by a bus of the country's
+	// own.
+	Carried(bytes int, byBus bool)
 	// Invoked hears of an invocation.
 	Invoked(f Function, run lambda.Run)
 	// Logged hears of a line.

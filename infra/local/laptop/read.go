@@ -32,6 +32,7 @@ func Read(code string, stacks Stacks) (Definition, error) {
 func readFeedback(t *template.Template, d *Definition) error {
 	for _, id := range t.Of("AWS::Events::Rule") {
 		var rule struct {
+			EventBusName string
 			EventPattern struct{ Source []string }
 			Targets      []struct{ Arn, InputPath string }
 		}
@@ -44,7 +45,7 @@ func readFeedback(t *template.Template, d *Definition) error {
 		if len(rule.Targets) != 1 || rule.Targets[0].InputPath != "$.detail" {
 			return fmt.Errorf("%s: the laptop puts SES's event itself into one queue", id)
 		}
-		d.Mail.Feedback = last(rule.Targets[0].Arn)
+		d.Mail.Feedback, d.Mail.ByBus = last(rule.Targets[0].Arn), rule.EventBusName != ""
 	}
 	return nil
 }

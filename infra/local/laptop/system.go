@@ -95,6 +95,9 @@ func newSystem(o Options, address net.Addr) *System {
 	s.Mailbox = &s.mail.Mailbox
 	s.gateway.Log = s.log
 	sweep := func(ctx context.Context) ([]byte, error) {
+		if _, err := s.Invoke(ctx, "feedback", []byte(`{}`)); err != nil {
+			return nil, err
+		}
 		return s.Invoke(ctx, "followup", []byte(`{"at_once":true}`))
 	}
 	s.pages = pages.Pages{Country: o.Definition.Country, Mailbox: s.Mailbox, Queues: s.Queues, Sweep: sweep, Log: s.log}.Handler()
@@ -104,9 +107,16 @@ func newSystem(o Options, address net.Addr) *System {
 	return s
 }
 
+// Feedback is the queue that SES's events get into.
+func (s *System) Feedback() string { return s.options.Definition.Mail.Feedback }
+
 // hear puts an event of SES where EventBridge would.
 func (s *System) hear(event []byte) {
-	if queue := s.options.Definition.Mail.Feedback; queue != "" {
+	mail := s.options.Definition.Mail
+	if queue := mail.Feedback; queue != "" {
+		if s.options.Meter != nil {
+			s.options.Meter.Carried(len(event), mail.ByBus)
+		}
 		if err := s.Queues.Put(queue, string(event)); err != nil {
 			s.log.Error("an event of SES is lost", "error", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,8 +20,8 @@ import (
 type Queue interface {
 	// Receive waits for messages and hides those it gives for the queue's visibility timeout.
 	Receive(ctx context.Context, queue string, limit int, wait time.Duration, visibility *time.Duration) ([]sqs.Message, error)
-	// Delete takes a message out, by the handle of its latest receive.
-	Delete(queue, handle string) error
+	// Delete takes messages out, by the handles of their latest receives: ten at most.
+	Delete(queue string, handles []string) error
 }
 
 // Function is where messages go.
@@ -45,6 +46,9 @@ type Mapping struct {
 
 const longPoll = 20 * time.Second
 
+// atOnce is how many messages SQS gives, and takes out, by one request. A larger batch is put together of several.
+const atOnce = 10
+
 // Run works until ctx ends. Batches that have begun are finished first.
 func (m Mapping) Run(ctx context.Context) {
 	var pollers sync.WaitGroup
@@ -59,7 +63,7 @@ func (m Mapping) Run(ctx context.Context) {
 }
 
 func (m Mapping) poll(ctx context.Context) {
-	batch, err := m.Queue.Receive(ctx, m.QueueName, max(m.BatchSize, 1), longPoll, nil)
+	batch, err := m.Queue.Receive(ctx, m.QueueName, min(max(m.BatchSize, 1), atOnce), longPoll, nil)
 	if err != nil {
 		m.Log.Error("receiving failed", "queue", m.QueueName, "error", err)
 		pause(ctx, time.Second)
@@ -88,7 +92,7 @@ func (m Mapping) poll(ctx context.Context) {
 func (m Mapping) fill(ctx context.Context, batch []sqs.Message) []sqs.Message {
 	end := time.Now().Add(m.Window)
 	for len(batch) < m.BatchSize && time.Now().Before(end) && ctx.Err() == nil {
-		more, err := m.Queue.Receive(ctx, m.QueueName, m.BatchSize-len(batch), time.Until(end), nil)
+		more, err := m.Queue.Receive(ctx, m.QueueName, min(m.BatchSize-len(batch), atOnce), time.Until(end), nil)
 		if err != nil {
 			break // what there is already is worth handing over
 		}
@@ -107,12 +111,15 @@ func (m Mapping) settle(batch []sqs.Message, response []byte) {
 			return
 		}
 	}
+	var done []string
 	for _, message := range batch {
-		if failures[message.MessageId] {
-			continue
+		if !failures[message.MessageId] {
+			done = append(done, message.ReceiptHandle)
 		}
-		if err := m.Queue.Delete(m.QueueName, message.ReceiptHandle); err != nil {
-			m.Log.Error("deleting failed", "queue", m.QueueName, "message", message.MessageId, "error", err)
+	}
+	for handles := range slices.Chunk(done, atOnce) {
+		if err := m.Queue.Delete(m.QueueName, handles); err != nil {
+			m.Log.Error("deleting failed", "queue", m.QueueName, "messages", len(handles), "error", err)
 		}
 	}
 }

@@ -35,10 +35,10 @@ func (q *queue) Receive(ctx context.Context, _ string, limit int, _ time.Duratio
 	return batch, nil
 }
 
-func (q *queue) Delete(_, handle string) error {
+func (q *queue) Delete(_ string, handles []string) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.deleted = append(q.deleted, handle)
+	q.deleted = append(q.deleted, handles...)
 	return nil
 }
 

@@ -35,6 +35,7 @@ const (
 	LogBytes      Unit = "bytes of logs"
 	Traces        Unit = "traces"
 	ObjectReads   Unit = "S3 reads"
+	BusEvents     Unit = "events on a bus of one's own"
 )
 
 // A Line of the bill: who uses how much of what. Detail says for what, such as "UpdateItem applications".
@@ -86,7 +87,7 @@ func (m *Meter) Called(call protocol.Call, before, after map[string]any, answer 
 	case "dynamodb":
 		m.table(call, before, after, answer, status)
 	case "sqs":
-		m.add(who, QueueRequests, call.Action, units(len(call.Body), sqsChunk))
+		m.add(who, QueueRequests, call.Action, units(max(len(call.Body), len(answer)), sqsChunk))
 	case "kms":
 		m.add(who, KeyRequests, call.Action, 1)
 	case "s3":
@@ -150,7 +151,7 @@ func kindOf(body []byte) string {
 	return ""
 }
 
-// Received implements laptop.Meter. Lambda deletes what a batch has dealt with by one request.
+// Received implements laptop.Meter.
 func (m *Meter) Received(function string, messages []sqs.Message) {
 	if len(messages) == 0 {
 		m.add(function, EmptyReceives, "", 1)
@@ -161,7 +162,21 @@ func (m *Meter) Received(function string, messages []sqs.Message) {
 		size += len(message.Body)
 	}
 	m.add(function, QueueRequests, "ReceiveMessage", units(size, sqsChunk))
-	m.add(function, QueueRequests, "DeleteMessageBatch", 1)
+}
+
+// Deleted implements laptop.Meter.
+func (m *Meter) Deleted(function string) { m.add(function, QueueRequests, "DeleteMessageBatch", 1) }
+
+// Carrying is the function in the lines of what EventBridge does for a country: it brings SES's events into the queue.
+const Carrying = "EventBridge"
+
+// Carried implements laptop.Meter. What a service of AWS says on the default bus is free, and so is a rule; an event that is
+// passed on to another bus costs what one's own does. EventBridge's requests to SQS are taken to be billed like all others.
+func (m *Meter) Carried(bytes int, byBus bool) {
+	m.add(Carrying, QueueRequests, "SendMessage", units(bytes, sqsChunk))
+	if byBus {
+		m.add(Carrying, BusEvents, "", units(bytes, sqsChunk))
+	}
 }
 
 // platformLines are what Lambda itself logs of an invocation unless it is told to log warnings only: START, END and REPORT,

@@ -93,12 +93,15 @@ func TestTheRestIsCounted(t *testing.T) {
 	m.Called(protocol.Call{Service: "kms", Action: "Decrypt"}, nil, nil, nil, 200) // an operator's
 	m.Received("f", nil)
 	m.Received("f", []sqs.Message{{Body: "x"}})
+	m.Deleted("f")
+	m.Carried(10, false)
+	m.Carried(65<<10, true)
 	m.Invoked(laptop.Function{Name: "f", MemoryMB: 512, Traced: true}, lambda.Run{Init: time.Second, Took: 1500 * time.Microsecond})
 	m.Invoked(laptop.Function{Name: "f", Logging: lambda.Logging{Format: "JSON", System: "WARN"}}, lambda.Run{})
 	m.Logged("f", 74)
 	m.Requested(10)
 	for unit, want := range map[Unit]float64{
-		QueueRequests: 4, EmptyReceives: 1, Mails: 1, MailBytes: 5, KeyRequests: 1, Invocations: 2, Compute: 0.501,
+		QueueRequests: 7, BusEvents: 2, EmptyReceives: 1, Mails: 1, MailBytes: 5, KeyRequests: 1, Invocations: 2, Compute: 0.501,
 		APIRequests: 1, EdgeRequests: 1, EdgeBytes: 10, Traces: 1, LogBytes: 100 + platformLines + 3*eventOverhead + accessLine + eventOverhead,
 	} {
 		if got := of(&m, unit); got != want {
@@ -132,7 +135,7 @@ func TestEveryUnitHasAPriceInEveryRegion(t *testing.T) {
 		}
 		for _, unit := range []Unit{
 			WriteUnits, ReadUnits, QueueRequests, EmptyReceives, Invocations, Compute, KeyRequests, Mails, MailBytes,
-			APIRequests, EdgeRequests, EdgeBytes, LogBytes, Traces,
+			APIRequests, EdgeRequests, EdgeBytes, LogBytes, Traces, ObjectReads, BusEvents,
 		} {
 			if cost, err := prices.Cost(Line{Unit: unit}, 1); err != nil || cost <= 0 {
 				t.Errorf("%s: %s costs %v, %v", pack.Region, unit, cost, err)

@@ -26,7 +26,8 @@ type Pages struct {
 	Country string
 	Mailbox *ses.Mailbox
 	Queues  interface{ Counts() []sqs.QueueCounts }
-	// Sweep starts followup's sweep by hand, whatever the hour, and gives its report in JSON.
+	// Sweep starts by hand what schedules start: feedback, and followup's sweep whatever the hour, whose report it gives in
+	// JSON.
 	Sweep func(ctx context.Context) ([]byte, error)
 	Log   *slog.Logger
 }

@@ -6,14 +6,12 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/miict/immerse/infra/local/laptop"
 )
 
 // TestWhatBecameOfMails: SES's events are in the record of the case, whatever it said, and an inbox that is dead is one
 // incident.
 func TestWhatBecameOfMails(t *testing.T) {
-	s := start(t, "es", func(o *laptop.Options) { o.Window = 100 * time.Millisecond })
+	s := start(t, "es", nil)
 	bounced := application("en")
 	bounced["contact"] = map[string]any{"email": "bounce@simulator.immerse.example"}
 	receipt := s.submit(t, bounced, "feedback").receipt(t)
@@ -61,11 +59,20 @@ func (s *system) report(t *testing.T, code, event string) {
 	}
 }
 
+// drain works off the events of SES, as the schedule has it done every few minutes.
+func (s *system) drain(t *testing.T) {
+	t.Helper()
+	if _, err := s.Invoke(t.Context(), "feedback", []byte(`{}`)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // heard waits until the case's record has what was reported of a mail.
 func (s *system) heard(t *testing.T, r receipt, mail, fact string) {
 	t.Helper()
 	last := ""
 	for until := time.Now().Add(15 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+		s.drain(t)
 		last = s.must(t, http.MethodGet, "/api/v1/applications/"+r.Reference+"/export", "", "Authorization", "Bearer "+r.Secret).body
 		var export struct {
 			Mails []map[string]any `json:"mails"`

@@ -89,6 +89,7 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	s.report(t, code, fmt.Sprintf(`{"eventType":"Bounce","bounce":{"bounceType":"Permanent"},"mail":{"messageId":"1","timestamp":"2026-11-23T08:00:00Z",
 		"destination":["nobody@office.example"],"tags":{"reference":[%q],"mail":[%q]}}}`, receipt.Reference, store.ReferralID(o.authority, 0)))
 	s.report(t, code, `{"eventType":"Delivery","mail":{"messageId":"1","timestamp":"2026-11-23T08:00:00Z","tags":{"reference":["gone"],"mail":["receipt"]}}}`)
+	s.drain(t)
 	for until := time.Now().Add(10 * time.Second); !strings.Contains(s.logs.String(), `"outcome":"gone"`); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(until) {
 			t.Fatal("the report about an application that is gone was not heard")
