@@ -119,7 +119,7 @@ func TestBrowserNothingJumps(t *testing.T) {
 	files, address := served(t, "es")
 	for _, size := range [][2]int64{{320, 640}, {1280, 800}} {
 		browser.Do(tab, t, chromedp.EmulateViewport(size[0], size[1]))
-		for _, page := range []string{"/", "/ar/", "/ar/apply/", "/el/apply/"} {
+		for _, page := range []string{"/", "/ar/", "/ar/apply/", "/el/apply/", "/ar/services/legal/", "/el/rights/", "/ar/rights/health/"} {
 			browser.Do(tab, t, chromedp.Navigate("about:blank"), chromedp.Navigate(address+page))
 			seen := browser.JS[painted](tab, t, paint)
 			if seen.Shift > 0.001 {

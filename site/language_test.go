@@ -96,7 +96,6 @@ func withLanguage(t *testing.T, lang string) site.Files {
 	write(filepath.Join(folder, "words.json"), words)
 	write(overlay, map[string]any{"Replace": map[string]string{place: filepath.Join(folder, "words.json")}})
 	out := filepath.Join(folder, "dist")
-	//nolint:gosec // our own program
 	if said, err := exec.CommandContext(t.Context(), "go", "run", "-overlay", overlay, "./cmd/site", "-country", "cy", "-out", out).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
