@@ -100,6 +100,9 @@ func TestAScriptsPostIsGivenTheWayToTheConfirmation(t *testing.T) {
 	if secret := strings.TrimPrefix(cookie, "immerse_secret="); page.StatusCode != 200 || !strings.Contains(page.Body, secret) || !strings.Contains(page.Body, `<svg viewBox="0 0 4`) {
 		t.Errorf("%d: %s", page.StatusCode, page.Body)
 	}
+	if where := `<bdi dir="ltr">` + w.handler.BaseURL + "/status</bdi>"; !strings.Contains(page.Body, where) {
+		t.Errorf("who has the page on paper doesn't know where to go: no %s", where)
+	}
 	if answer := w.post(asJSON, least); len(answer.Cookies) != 0 {
 		t.Error("a program is given a cookie")
 	}

@@ -83,6 +83,7 @@ type ConfirmationView struct {
 	Secret    string
 	StatusURL string // "/status" when empty
 	Mailed    bool   // a receipt goes to the e-mail address the person gave
+	Address   string // of the status page with its host, for who keeps the page on paper; empty: it isn't said
 }
 
 // A StatusView is the person's page. With no State it asks for reference and secret, and says Problem when they were
