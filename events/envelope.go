@@ -25,7 +25,7 @@ type Payload interface {
 }
 
 // An Envelope is a CloudEvent. Subject is the reference of the application, or the country's code
-// when the event is about its catalogue; TraceParent is the W3C trace context of the request that caused it, empty when there
+// when the event is about its catalogue or a digest; TraceParent is the W3C trace context of the request that caused it, empty when there
 // is none.
 type Envelope struct {
 	ID              string          `json:"id"`

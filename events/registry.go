@@ -17,6 +17,7 @@ var decoders = map[string]func() Payload{
 	typeApplicationSubmittedV1: func() Payload { return new(ApplicationSubmittedV1) },
 	typeApplicationMatchedV1:   func() Payload { return new(ApplicationMatchedV1) },
 	typeReferralDueV1:          func() Payload { return new(ReferralDueV1) },
+	typeDigestDueV1:            func() Payload { return new(DigestDueV1) },
 	typeCatalogueChangedV1:     func() Payload { return new(CatalogueChangedV1) },
 	typeReferralDecidedV1:      func() Payload { return new(ReferralDecidedV1) },
 }

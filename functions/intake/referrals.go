@@ -36,6 +36,9 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 			due := h.due(calendar, opened, mail)
 			view.Due, view.Overdue = h.inCountry(due.Add(-time.Nanosecond)), !h.Now().Before(due)
 		}
+		if state.Open() && mail.State == store.MailWaiting {
+			view.Told = h.inCountry(h.told(calendar, opened, mail))
+		}
 		view.At = h.inCountry(view.At)
 		views = append(views, view)
 	}
@@ -53,6 +56,17 @@ func (h *Handler) due(calendar *workdays.Calendar, opened personCase, mail store
 		days = organization.Immerse.ResponseDays
 	}
 	return calendar.Deadline(mail.At, opened.profile.Residence.Region, days)
+}
+
+// told is when an organization that gets one mail a day is told: with the first after it was put on its list, or the first
+// from now on if that is late.
+func (h *Handler) told(calendar *workdays.Calendar, opened personCase, mail store.Mail) time.Time {
+	const late = time.Hour
+	region, hour := opened.profile.Residence.Region, h.Pack.DigestAt()
+	if at := calendar.NextAt(mail.At, region, hour); at.Add(late).After(h.Now()) {
+		return at
+	}
+	return calendar.NextAt(h.Now(), region, hour)
 }
 
 // inCountry is a moment on the clocks of the country: a page says days, and they are the country's.

@@ -20,19 +20,28 @@ func (h *Handler) appoint(ctx context.Context, planner Planner, heard hearing, m
 	now := h.Now()
 	first := heard.submitted.Add(h.Planner.Pack.Retention())
 	for _, mail := range mails {
-		if mail.Kind != kindAuthority {
+		if mail.Kind != kindAuthority || mail.WaitsFor != "" { // its time begins with the digest
 			continue
 		}
 		clock := planner.clock(heard, mail, now)
 		appointment.Clocks = append(appointment.Clocks, clock)
-		begin := clock.Remind
-		if begin.IsZero() {
-			begin = clock.Escalate
-		}
-		if begin.Before(first) {
+		if begin := begins(clock); begin.Before(first) {
 			first = begin
 		}
 	}
+	return h.appointOn(ctx, appointment, first, now)
+}
+
+// begins is when something is first done about a referral.
+func begins(c store.Clock) time.Time {
+	if c.Remind.IsZero() {
+		return c.Escalate
+	}
+	return c.Remind
+}
+
+// appointOn makes an appointment for the day of a moment.
+func (h *Handler) appointOn(ctx context.Context, appointment store.Appointment, first, now time.Time) error {
 	zone, err := h.Planner.Pack.Location()
 	if err != nil {
 		return err
@@ -45,12 +54,17 @@ func (h *Handler) appoint(ctx context.Context, planner Planner, heard hearing, m
 }
 
 // clock works out when what is due about a referral, on working days where the person lives: a reminder on the last working day
-// but one, an escalation on the first after the time to answer, and the end after as much time again.
+// but one, an escalation on the first after the time to answer, and the end after as much time again. A reminder that goes with
+// a digest is put on its list the day before.
 func (p Planner) clock(h hearing, mail Mail, now time.Time) store.Clock {
 	region := h.assessment.Region
 	authority, _, _ := store.Mail{ID: mail.ID}.Authority()
+	before := 1
+	if mail.WaitsFor != "" {
+		before = 2
+	}
 	c := store.Clock{
-		Mail: mail.ID, Remind: p.Calendar.Before(mail.Due, region, 1), Escalate: p.Calendar.NextMorning(mail.Due, region),
+		Mail: mail.ID, Remind: p.Calendar.Before(mail.Due, region, before), Escalate: p.Calendar.NextMorning(mail.Due, region),
 		Lapse: p.Calendar.NextMorning(p.Calendar.Deadline(mail.Due.Add(-time.Nanosecond), region, p.days(authority)), region),
 	}
 	if !c.Remind.After(now) {

@@ -103,7 +103,11 @@ func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, no
 			log.Info("not on a day off", "outcome", "late") // it was held up; the next step comes in time
 			return Mail{}, false, nil
 		}
-		mail, err = p.askAuthority(h, shares[i], events.Remind)
+		if p.waits(h, shares[i].Organization) {
+			mail = p.waiting(h, shares[i].Organization, id)
+		} else {
+			mail, err = p.askAuthority(h, shares[i], events.Remind)
+		}
 		ok = !mail.Dead
 	case events.Escalate, events.Fallback:
 		mail, err = p.askAuthority(h, shares[i], d.What)

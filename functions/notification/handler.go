@@ -23,6 +23,8 @@ type Handler struct {
 	Percolation  Sender        // has those looked for who wait for a place that is free again
 	Inboxes      Inboxes
 	Agenda       Agenda
+	Waits        Waits
+	Digests      Digests
 	Releases     Releases
 	Receiver     func(ctx context.Context) (*vault.Receiver, error) // whom the contact's key is released to
 	Pause        func(ctx context.Context, duration time.Duration)

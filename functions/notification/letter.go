@@ -61,9 +61,9 @@ var setters = sync.OnceValue(func() (set struct {
 	html *htmltemplate.Template
 	text *texttemplate.Template
 }) {
-	set.html = htmltemplate.Must(htmltemplate.ParseFS(templateFiles, "templates/letter.html"))
+	set.html = htmltemplate.Must(htmltemplate.ParseFS(templateFiles, "templates/*.html"))
 	line := texttemplate.FuncMap{"line": oneLine} // text has no escaping: nothing may begin a line of its own
-	set.text = texttemplate.Must(texttemplate.New("letter.txt").Funcs(line).ParseFS(templateFiles, "templates/letter.txt"))
+	set.text = texttemplate.Must(texttemplate.New("letter.txt").Funcs(line).ParseFS(templateFiles, "templates/*.txt"))
 	return set
 })
 

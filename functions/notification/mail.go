@@ -14,6 +14,7 @@ const (
 	kindAuthority = "authority"
 	kindReceipt   = "receipt"
 	kindNews      = "news" // of a later round
+	kindDigest    = "digest"
 )
 
 // A Mail is one e-mail to one recipient, written and ready to send. ID is the same each time the same application is
@@ -29,6 +30,7 @@ type Mail struct {
 	Text      string
 	HTML      string
 	Due       time.Time // when the time to answer is over; zero if nobody is asked
+	WaitsFor  string    // the organization that is told with its next digest, by its id; empty: the mail goes at once
 }
 
 var errBadAddress = errors.New("not a usable e-mail address")

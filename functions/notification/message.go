@@ -29,6 +29,8 @@ func (h *Handler) message(ctx context.Context, body []byte) error {
 		err = h.decided(ctx, log, envelope, what)
 	case *events.ReferralDueV1:
 		told, err = h.due(ctx, log, envelope, what)
+	case *events.DigestDueV1:
+		told, err = h.digest(ctx, log, what)
 	default:
 		if err == nil {
 			err = fmt.Errorf("%w: %s is for another queue", events.ErrUnknown, envelope.Type)
@@ -87,7 +89,7 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 		return told, err
 	}
 	now := h.Now()
-	log.Info("notified", "outcome", "notified", "sent", told.sent, "failed", told.failed,
+	log.Info("notified", "outcome", "notified", "sent", told.sent, "failed", told.failed, "waiting", told.waiting,
 		telemetry.Metrics(now, append(told.metrics(), telemetry.Took(telemetry.TimeToHandOver, now.Sub(began(found))))...))
 	return told, nil
 }

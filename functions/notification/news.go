@@ -18,10 +18,9 @@ func (p Planner) news(h hearing) (Mail, error) {
 	l := letter{
 		Lang: say.Lang(), Dir: say.Dir(),
 		Title: say.T("mail.news.subject", "reference", h.reference),
-		Intro: []string{
+		Intro: append([]string{
 			say.T("mail.receipt.greeting"), say.T("mail.news.lead", "date", p.day(say.Printer, h.submitted), "reference", h.reference),
-			say.T("mail.receipt.notified"),
-		},
+		}, p.whoIsTold(say, h)...),
 		Sections: p.found(say, needs, h.assessment, told),
 		Reasons:  say.T("mail.receipt.reasons"),
 		Website:  say.T("mail.receipt.website"),

@@ -13,6 +13,8 @@ import (
 var (
 	// errErased is for an application about which nothing can or may be said any more.
 	errErased = errors.New("the application is erased")
+	// errUnreadable is for an application that nothing opens: trying again changes nothing.
+	errUnreadable = errors.New("the application can't be opened")
 	// errNotMatched is for a message that is ahead of what it announces.
 	errNotMatched = errors.New("the application has no result yet")
 )
@@ -20,6 +22,18 @@ var (
 // open reads and opens what the mails are written from. The error wraps errErased if the application or the person's
 // keys are gone.
 func (h *Handler) open(ctx context.Context, found store.Application) (hearing, error) {
+	heard, err := h.openResult(ctx, found)
+	if err != nil {
+		return hearing{}, err
+	}
+	if err := heard.sealer.OpenJSON(vault.Contact, found.Contact, &heard.contact); err != nil {
+		return hearing{}, err
+	}
+	return heard, nil
+}
+
+// openResult opens what authorities are told from, and leaves the contact sealed.
+func (h *Handler) openResult(ctx context.Context, found store.Application) (hearing, error) {
 	switch {
 	case found.State == store.Erased:
 		return hearing{}, errErased
@@ -35,17 +49,14 @@ func (h *Handler) open(ctx context.Context, found store.Application) (hearing, e
 	}
 	person, err := h.Ring.Person(found.Reference, keys)
 	if err != nil {
-		return hearing{}, fmt.Errorf("using the keys of %s: %w", found.Reference, err)
+		return hearing{}, fmt.Errorf("%w: using the keys of %s: %w", errUnreadable, found.Reference, err)
 	}
 	heard := hearing{
 		reference: found.Reference, needs: found.Needs, submitted: found.SubmittedAt, round: found.Round, sealer: person,
 		matched: found.MatchedAt, ledger: found.Ledger,
 	}
-	if err := person.OpenJSON(vault.Contact, found.Contact, &heard.contact); err != nil {
-		return hearing{}, err
-	}
 	if heard.assessment, err = assessment.Open(person, found.Result); err != nil {
-		return hearing{}, err
+		return hearing{}, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return heard, nil
 }

@@ -35,6 +35,7 @@ type round struct {
 	log   *slog.Logger
 	claim store.Claim
 	found store.Ledger // as it was read
+	waits []Mail       // that go with a digest
 	round int          // of the application
 	later bool         // the application was notified: these mails come after, and nothing is to be said of all
 	tally tally
@@ -52,7 +53,7 @@ func (h *Handler) deliver(ctx context.Context, log *slog.Logger, found store.App
 	}}
 	todo := r.count(mails)
 	switch {
-	case r.later && len(todo) == 0:
+	case r.later && len(todo) == 0 && len(r.waits) == 0:
 		return r.tally, nil // went before
 	case found.Ledger.Lease.After(now):
 		log.Info("mails held", "outcome", "held")
@@ -60,8 +61,11 @@ func (h *Handler) deliver(ctx context.Context, log *slog.Logger, found store.App
 	case !h.timeFor(ctx):
 		return r.tally, fmt.Errorf("%w: %w", errNoTime, errStop)
 	}
+	if err := h.wait(ctx, r.waits, now); err != nil {
+		return r.tally, err
+	}
 	group, todo := h.next(todo)
-	begin := store.Posting{Mails: r.sending(group)}
+	begin := store.Posting{Mails: append(r.sending(group), r.waiting()...)}
 	r.close(&begin, group)
 	if err := h.Outbox.Claim(ctx, r.found, r.claim, now, begin); err != nil {
 		if errors.Is(err, store.ErrMailClaimed) {
@@ -82,7 +86,7 @@ func (h *Handler) deliver(ctx context.Context, log *slog.Logger, found store.App
 	return r.tally, errors.Join(r.open...)
 }
 
-// count leaves out the mails that ended in an earlier invocation.
+// count leaves out the mails that ended in an earlier invocation, and those that wait.
 func (r *round) count(mails []Mail) (todo []Mail) {
 	for _, m := range mails {
 		switch r.found.Mail(m.ID).State {
@@ -90,7 +94,14 @@ func (r *round) count(mails []Mail) (todo []Mail) {
 			r.tally.sent++
 		case store.MailFailed:
 			r.tally.failed++
+		case store.MailWaiting:
+			r.tally.waiting++
 		default:
+			if m.WaitsFor != "" {
+				r.waits = append(r.waits, m)
+				r.tally.waiting++
+				continue
+			}
 			todo = append(todo, m)
 		}
 	}
@@ -138,7 +149,7 @@ func (r *round) close(p *store.Posting, group []Mail) {
 	}
 	p.Over = !r.doubt
 	if len(r.open) == 0 && !r.later {
-		p.Notified = &store.HandOver{At: r.Now(), Sent: r.tally.sent, Failed: r.tally.failed, Round: r.round}
+		p.Notified = &store.HandOver{At: r.Now(), Sent: r.tally.sent, Failed: r.tally.failed, Waiting: r.tally.waiting, Round: r.round}
 	}
 }
 

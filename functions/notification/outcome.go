@@ -103,7 +103,7 @@ func (r *round) refused(m Mail, err error) (store.MailState, string) {
 
 // A tally counts the mails of an application: all that have ended, and those of this invocation.
 type tally struct {
-	sent, failed                  int
+	sent, failed, waiting         int
 	newSent, newFailed, throttled int
 }
 

@@ -63,6 +63,10 @@ func (p Planner) plan(h hearing) (plan, error) {
 	shares, unplaced := briefing.Shares(p.facts(), told)
 	made.unplaced = unplaced
 	for _, share := range shares {
+		if p.waits(h, share.Organization) {
+			made.mails = append(made.mails, p.waiting(h, share.Organization, store.ReferralID(share.Organization.ID, h.round)))
+			continue
+		}
 		mail, err := p.authorityMail(h, share)
 		if err != nil {
 			return plan{}, fmt.Errorf("writing to %s: %w", share.Organization.ID, err)

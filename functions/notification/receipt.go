@@ -32,9 +32,7 @@ func (p Planner) receipt(h hearing) (Mail, error) {
 	if services := briefing.Offers(h.assessment.Result.Matches); len(services) > 0 {
 		l.Intro = append(l.Intro, say.N("mail.receipt.matches", len(services)))
 	}
-	if shares, _ := briefing.Shares(p.facts(), h.assessment.Told(0)); len(shares) > 0 {
-		l.Intro = append(l.Intro, say.T("mail.receipt.notified"))
-	}
+	l.Intro = append(l.Intro, p.whoIsTold(say, h)...)
 	return write(l, Mail{ID: kindReceipt, Kind: kindReceipt, Reference: h.reference, To: h.contact.Contact.Email})
 }
 

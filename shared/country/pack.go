@@ -59,6 +59,9 @@ type Settings struct {
 	MatchesPerNeed int `json:"matches_per_need"`
 	// ResponseDays is how many working days an organization has to answer, when it does not say itself.
 	ResponseDays int `json:"response_days"`
+	// DigestHour is the hour of a working day, on the country's clocks, at which organizations that want one mail a day get it;
+	// 0: at eight. See DigestAt.
+	DigestHour int `json:"digest_hour,omitempty"`
 	// RetentionDays is how many days an application is kept after it is closed.
 	RetentionDays int `json:"retention_days"`
 	// HelpLines are official telephone numbers for those in danger.
@@ -116,6 +119,15 @@ type Holiday struct {
 
 // Retention is how long after its submission an application is kept.
 func (s *Settings) Retention() time.Duration { return time.Duration(s.RetentionDays) * 24 * time.Hour }
+
+// DigestAt is the hour at which daily digests go.
+func (s *Settings) DigestAt() int {
+	const usual = 8
+	if s.DigestHour == 0 {
+		return usual
+	}
+	return s.DigestHour
+}
 
 // Location gives the country's time zone. The program carries the time zone database (see zone.go), so this fails
 // only on a pack that Validate refuses.

@@ -122,6 +122,9 @@ func (p *Pack) checkLimits(wrong func(string, string, ...any)) {
 	limit("matches_per_need", p.MatchesPerNeed, 50)
 	limit("response_days", p.ResponseDays, catalogue.MaxResponseDays)
 	limit("retention_days", p.RetentionDays, 3650)
+	if p.DigestHour != 0 && (p.DigestHour < 5 || p.DigestHour > 12) {
+		wrong("digest_hour", "%d is no hour of a morning: from 5 to 12", p.DigestHour)
+	}
 }
 
 func (p *Pack) checkHelpLines(wrong func(string, string, ...any)) {

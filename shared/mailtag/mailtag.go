@@ -10,6 +10,9 @@ const (
 	Mail      = "mail"
 )
 
+// Digest stands for the reference in the tags of a digest, which is about many; its mail tag is its key (package store).
+const Digest = "digest"
+
 const longest = 256 // characters; SES's limit
 
 // Value writes a value with the characters that SES allows in a tag: ASCII letters and digits, "_" and "-".

@@ -117,6 +117,7 @@ type ReferralView struct {
 	At           time.Time // since when; in the country's time zone, as Due
 	Due          time.Time // within the last day on which its answer is in time; zero when none is awaited
 	Overdue      bool
+	Told         time.Time // the day by which it is told, if it gets one mail a day and waits for it; else zero
 }
 
 // A FieldCount is an answer that was not given, and for how many services it would make the result surer.

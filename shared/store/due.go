@@ -28,6 +28,7 @@ const DueShards = 2
 type Appointment struct {
 	Reference string
 	Round     int    // of matches that the referrals are about
+	Of        string // the organization, when it is about one referral alone, told later than the others; else empty
 	Day       string // "2026-11-25", in the country
 	Clocks    []Clock
 }
@@ -45,6 +46,7 @@ type Clock struct {
 type appointmentRow struct {
 	Reference string     `dynamodbav:"application"`
 	Round     int        `dynamodbav:"round"`
+	Of        string     `dynamodbav:"of"`
 	Clocks    []timesRow `dynamodbav:"clocks"`
 }
 
@@ -71,7 +73,7 @@ func (a Appointment) times() (rows []timesRow) {
 }
 
 func (r appointmentRow) appointment(day string) Appointment {
-	a := Appointment{Reference: r.Reference, Round: r.Round, Day: day}
+	a := Appointment{Reference: r.Reference, Round: r.Round, Of: r.Of, Day: day}
 	for _, times := range r.Clocks {
 		for _, key := range times.Mails {
 			a.Clocks = append(a.Clocks, Clock{mailID(key), times.Remind, times.Escalate, times.Lapse})
@@ -90,10 +92,15 @@ func dueList(country, day string, shard int) string {
 func (a Appointment) key(country string) map[string]types.AttributeValue {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(a.Reference))
-	return itemKey(dueList(country, a.Day, int(hash.Sum32()%DueShards)), a.Reference+"+"+strconv.Itoa(a.Round))
+	item := a.Reference + "+" + strconv.Itoa(a.Round)
+	if a.Of != "" {
+		item += "+" + digestOf(a.Of)
+	}
+	return itemKey(dueList(country, a.Day, int(hash.Sum32()%DueShards)), item)
 }
 
-// Appoint makes an appointment, or makes it anew: there is one for each application, round and day.
+// Appoint makes an appointment, or makes it anew: there is one for each application, round and day, and for each referral that
+// was told later.
 func (s *Store) Appoint(ctx context.Context, country string, a Appointment) error {
 	set := map[string]any{":application": a.Reference, ":round": a.Round, ":expires": s.Now().Add(2 * s.Retention).Unix()} // for want of anybody who cancels it
 	names := map[string]string{"#application": "application", "#round": "round", "#expires": "expires"}
@@ -101,6 +108,10 @@ func (s *Store) Appoint(ctx context.Context, country string, a Appointment) erro
 	if len(a.Clocks) > 0 { // minidyn v0.8.0 makes a text of an empty list
 		set[":clocks"], names["#clocks"] = a.times(), "clocks"
 		expression += ", #clocks = :clocks"
+	}
+	if a.Of != "" {
+		set[":of"], names["#of"] = a.Of, "of"
+		expression += ", #of = :of"
 	}
 	values, err := attributevalue.MarshalMap(set)
 	if err != nil {

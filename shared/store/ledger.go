@@ -133,7 +133,7 @@ func (w *writing) post(mails []Mail) {
 		id := strconv.Itoa(i)
 		w.names["#m"+id] = mailKey(mail.ID)
 		entry := w.entry(mail)
-		if mail.State == MailSending && mail.Attempts == 1 {
+		if (mail.State == MailSending || mail.State == MailWaiting) && mail.Attempts == 1 {
 			w.values[":m"+id] = entry
 			w.sets = append(w.sets, "#mails.#m"+id+" = :m"+id)
 			continue

@@ -10,8 +10,10 @@ import (
 // A MailState says how far an e-mail has come.
 type MailState string
 
-// The states of a mail. Released is a mail that was not sent for now: it may be tried again.
+// The states of a mail. Released is a mail that was not sent for now: it may be tried again. Waiting is one that goes with its
+// authority's next digest (digest.go).
 const (
+	MailWaiting  MailState = "waiting"
 	MailSending  MailState = "sending"
 	MailReleased MailState = "released"
 	MailSent     MailState = "sent"
@@ -60,16 +62,21 @@ func (l Ledger) Mail(id string) Mail {
 	return l.Mails[at]
 }
 
-// A HandOver says that every mail of an application has ended.
+// A HandOver says that every mail of an application has ended, or waits for a digest.
 type HandOver struct {
-	At     time.Time `dynamodbav:"at"`
-	Sent   int       `dynamodbav:"sent"`
-	Failed int       `dynamodbav:"failed"`
-	Round  int       `dynamodbav:"round,omitempty"` // of the application, whose mails these were
+	At      time.Time `dynamodbav:"at"`
+	Sent    int       `dynamodbav:"sent"`
+	Failed  int       `dynamodbav:"failed"`
+	Waiting int       `dynamodbav:"waiting,omitempty"`
+	Round   int       `dynamodbav:"round,omitempty"` // of the application, whose mails these were
 }
 
 func (h HandOver) audit() Audit {
-	return Audit{h.At, "notification", fmt.Sprintf("notified:sent=%d,failed=%d", h.Sent, h.Failed)}
+	said := fmt.Sprintf("notified:sent=%d,failed=%d", h.Sent, h.Failed)
+	if h.Waiting > 0 {
+		said += fmt.Sprintf(",waiting=%d", h.Waiting)
+	}
+	return Audit{h.At, "notification", said}
 }
 
 const ledgerItem = "ledger"

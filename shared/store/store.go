@@ -15,6 +15,8 @@
 //
 //	               "due#<country>#<day>#<shard>" + reference   when referrals are looked at next (due.go)
 //	               "sweep#<country>"                how far what is due was gone through
+//	               "digest#<country>" + authority, mail   what waits for an authority's next digest (waiting.go)
+//	               "digests#<country>" + key        each digest: sending → sent | failed, and what it told (digest.go)
 //	               "erased#<country>" + digest      that the time of an application was over, and it was erased
 //
 // In the clear are the reference, country, state, needs and times (design §7), all else is sealed. Items expire by TTL;

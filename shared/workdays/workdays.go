@@ -51,10 +51,15 @@ func (c *Calendar) Deadline(from time.Time, region string, days int) time.Time {
 // NextMorning is the first moment, from the given one on, at which somebody in the region may be reminded: 9:00 on a
 // working day.
 func (c *Calendar) NextMorning(from time.Time, region string) time.Time {
+	return c.NextAt(from, region, Morning)
+}
+
+// NextAt is the first moment, from the given one on, at which it is an hour of the clock on a working day in the region.
+func (c *Calendar) NextAt(from time.Time, region string, hour int) time.Time {
 	day := c.day(from)
 	for {
-		if morning := c.at(day, Morning); c.working(day, region) && !morning.Before(from) {
-			return morning
+		if at := c.at(day, hour); c.working(day, region) && !at.Before(from) {
+			return at
 		}
 		day = next(day)
 	}
