@@ -32,6 +32,8 @@ type Store interface {
 	// Hear adds reports to mails of an application; doing so again changes nothing. The error wraps store.ErrState if a mail
 	// has no entry.
 	Hear(ctx context.Context, reference string, reports []store.Report) error
+	// Digest reads a digest by its key; the zero Digest if it was never begun.
+	Digest(ctx context.Context, country, key string) (store.Digest, error)
 	// Bury records that an authority's inbox is dead, and tells whether that begins an incident.
 	Bury(ctx context.Context, country string, dead store.DeadInbox) (first bool, err error)
 }

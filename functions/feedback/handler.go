@@ -35,8 +35,8 @@ type Handler struct {
 // Handle works through a batch. Events about one application are written down together, as the mails of one come back
 // together, and so do their messages if that fails.
 func (h *Handler) Handle(ctx context.Context, batch lambdaevents.SQSEvent) (lambdaevents.SQSEventResponse, error) {
-	heard := map[string][]news{} // by reference
-	of := map[string]string{}    // reference by message
+	heard := map[string][]news{} // by what it is about
+	of := map[string]string{}    // that by message
 	answer := queue.Each(ctx, h.Log, batch, func(_ context.Context, message lambdaevents.SQSMessage) error {
 		n, ok, err := read([]byte(message.Body))
 		if err != nil {
@@ -45,8 +45,8 @@ func (h *Handler) Handle(ctx context.Context, batch lambdaevents.SQSEvent) (lamb
 			return err
 		}
 		if ok {
-			heard[n.reference] = append(heard[n.reference], n)
-			of[message.MessageId] = n.reference
+			heard[n.about()] = append(heard[n.about()], n)
+			of[message.MessageId] = n.about()
 		}
 		return nil
 	})
@@ -93,6 +93,9 @@ func (h *Handler) recordAll(ctx context.Context, heard map[string][]news) map[st
 
 // record adds what was heard of one application's mails.
 func (h *Handler) record(ctx context.Context, reference string, heard []news) error {
+	if heard[0].reference == mailtag.Digest {
+		return h.recordDigest(ctx, heard[0].tag, heard)
+	}
 	found, err := h.Store.Application(ctx, reference)
 	if errors.Is(err, store.ErrNotFound) {
 		h.Log.Info("nothing to record it with", "outcome", "gone", "reference", reference)
@@ -109,8 +112,11 @@ func (h *Handler) record(ctx context.Context, reference string, heard []news) er
 			return fmt.Errorf("mail %s of %s: no entry", n.tag, reference)
 		}
 		// Before it is recorded: what is recorded is not looked at again.
-		if err := h.bury(ctx, reference, mail, n); err != nil {
-			return err
+		if about, ok := mail.Asks(); ok {
+			organization, _, _ := about.Authority()
+			if err := h.bury(ctx, reference, organization, n); err != nil {
+				return err
+			}
 		}
 		if !mail.Facts().Has(n.fact) {
 			if err := h.elsewhere(ctx, reference, mail, n.fact, asked); err != nil {
@@ -143,11 +149,9 @@ func mailOf(ledger store.Ledger, tag string) (store.Mail, bool) {
 
 // bury takes note of an authority's inbox that nothing should be sent to any more. The first report of one is an alert, the
 // others are not.
-func (h *Handler) bury(ctx context.Context, reference string, mail store.Mail, n news) error {
-	about, ok := mail.Asks()
-	organization, _, _ := about.Authority()
-	if !ok || !referral.Known(n.fact).Dead() || n.fact == referral.NotTaken {
-		return nil // SES refused the mail for what is in it, not for where it goes
+func (h *Handler) bury(ctx context.Context, reference, organization string, n news) error {
+	if !deadly(n.fact) {
+		return nil
 	}
 	began, err := h.Store.Bury(ctx, h.Country, store.DeadInbox{
 		Organization: organization, Address: strings.ToLower(n.to), Since: n.at.UTC(), Fact: n.fact, Report: n.messageID,

@@ -28,6 +28,8 @@ func (h *Handler) keep(ctx context.Context, a store.Appointment, now time.Time, 
 		return h.Agenda.Cancel(ctx, h.Country, a)
 	case err != nil:
 		return err
+	case !now.Before(found.Expires.Add(-erasing)) && a.Of != "":
+		return h.Agenda.Cancel(ctx, h.Country, a) // the application's own appointment sees to it
 	case !now.Before(found.Expires.Add(-erasing)):
 		if err := h.erase(ctx, found, now, done); err != nil {
 			return err
@@ -35,16 +37,22 @@ func (h *Handler) keep(ctx context.Context, a store.Appointment, now time.Time, 
 		return h.Agenda.Cancel(ctx, h.Country, a)
 	}
 	next := found.Expires.Add(-erasing)
+	if a.Of != "" {
+		next = time.Time{} // the application has another appointment, for its own end
+	}
 	if found.State != store.Erased {
 		for _, clock := range a.Clocks {
 			again, err := h.turn(ctx, found, a.Round, clock, now, done)
 			if err != nil {
 				return err
 			}
-			if !again.IsZero() && again.Before(next) {
+			if !again.IsZero() && (next.IsZero() || again.Before(next)) {
 				next = again
 			}
 		}
+	}
+	if next.IsZero() {
+		return h.Agenda.Cancel(ctx, h.Country, a)
 	}
 	if !next.After(now) {
 		return h.move(ctx, a, tomorrow(now, h.Zone)) // late: one thing a day

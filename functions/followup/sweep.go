@@ -2,6 +2,7 @@ package followup
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -28,10 +29,13 @@ type Handler struct {
 	Calendar Calendar
 	Store    Store
 	Agenda   Agenda
-	Queue    Sender // the notification queue
-	Now      func() time.Time
-	NewID    func() string
-	Log      *slog.Logger
+	Digests  Digests
+	// DigestHour is the hour, on the clock of the country, at which those who get one mail a day get it.
+	DigestHour int
+	Queue      Sender // the notification queue
+	Now        func() time.Time
+	NewID      func() string
+	Log        *slog.Logger
 }
 
 // A Report says what a sweep did.
@@ -40,6 +44,7 @@ type Report struct {
 	Reminded  int  `json:"reminded"`
 	Escalated int  `json:"escalated"`
 	Expired   int  `json:"expired"`
+	Digests   int  `json:"digests"` // that were asked for
 	Erased    int  `json:"erased"`
 	Failed    int  `json:"failed"` // are tried again tomorrow
 	Finished  bool `json:"finished"`
@@ -59,17 +64,19 @@ type Order struct {
 func (h *Handler) Handle(ctx context.Context, order Order) (Report, error) {
 	var done Report
 	now := h.Now()
+	digests := h.digests(ctx, order, now, &done)
 	if !order.AtOnce && !h.open(now) {
-		return done, nil // whatever is late waits for the next working day
+		h.report(done, digests)
+		return done, digests // whatever is late waits for the next working day
 	}
 	at, err := h.Agenda.Swept(ctx, h.Country)
 	if err != nil {
-		return done, err
+		return done, errors.Join(digests, err)
 	}
 	if at.Day == "" {
 		at.Day = store.Day(now.Add(-before), h.Zone)
 	}
-	err = h.sweep(ctx, &at, now, &done)
+	err = errors.Join(digests, h.sweep(ctx, &at, now, &done))
 	h.report(done, err)
 	return done, err
 }
@@ -152,9 +159,9 @@ func (h *Handler) report(done Report, err error) {
 	switch {
 	case err != nil:
 		h.Log.Error("a sweep ended early", "outcome", "failed", "error", err.Error())
-	case done.Looked > 0:
+	case done.Looked > 0, done.Digests > 0:
 		h.Log.Info("swept", "outcome", "swept", "looked_at", done.Looked, "reminded", done.Reminded, "escalated", done.Escalated,
-			"expired", done.Expired, "erased", done.Erased, "failed", done.Failed, "finished", done.Finished,
+			"expired", done.Expired, "erased", done.Erased, "digests", done.Digests, "failed", done.Failed, "finished", done.Finished,
 			telemetry.Metrics(h.Now(), telemetry.Metric{Name: telemetry.Expired, Value: float64(done.Expired), Unit: telemetry.Count}))
 	}
 }

@@ -48,8 +48,17 @@ func (w *world) Send(_ context.Context, event events.Envelope) error {
 	if err != nil {
 		return err
 	}
-	due := payload.(*events.ReferralDueV1)
-	w.told = append(w.told, fmt.Sprintf("%s %s %s", w.now.In(w.zone).Format("Mon 2 Jan 15:04"), due.What, event.Subject))
+	at := w.now.In(w.zone).Format("Mon 2 Jan 15:04")
+	switch due := payload.(type) {
+	case *events.ReferralDueV1:
+		w.told = append(w.told, fmt.Sprintf("%s %s %s", at, due.What, event.Subject))
+	case *events.DigestDueV1:
+		line := fmt.Sprintf("%s digest %d of %s to %s", at, due.Part, due.Day, due.Authority)
+		if due.AtOnce {
+			line += " at once"
+		}
+		w.told = append(w.told, line)
+	}
 	return nil
 }
 
@@ -78,7 +87,7 @@ func newWorld(t *testing.T) *world {
 	w.store.Retention = 365 * 24 * time.Hour
 	w.store.Now = func() time.Time { return w.now }
 	w.Handler = &followup.Handler{
-		Country: "ES", Zone: w.zone, Calendar: calendar, Store: &halting{w.store, w}, Agenda: &halting{w.store, w}, Queue: w,
+		Country: "ES", Zone: w.zone, Calendar: calendar, Store: &halting{w.store, w}, Agenda: &halting{w.store, w}, Digests: &halting{w.store, w}, DigestHour: pack.DigestAt(), Queue: w,
 		Now: w.store.Now, NewID: func() string { return "event" }, Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	return w

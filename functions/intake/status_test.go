@@ -4,14 +4,17 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/workdays"
 )
 
 // status posts a form of the status page.
@@ -128,6 +131,33 @@ func TestWhatWaitsForAPlace(t *testing.T) {
 	answer := w.do("GET", path+"/"+taken.Reference, headers{"authorization": "Bearer " + taken.Secret}, "").Body
 	if !strings.Contains(answer, `"waiting":true`) || !strings.Contains(answer, `"online"`) || strings.Contains(answer, "places_available") {
 		t.Errorf("the interface says otherwise: %s", answer)
+	}
+}
+
+// TestWhoIsToldWithADigest is not said to have been written to: the page says by which day it is.
+func TestWhoIsToldWithADigest(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	service := w.handler.Pack.Services[0]
+	waits := store.Mail{ID: store.ReferralID(service.Immerse.Authority, 0), State: store.MailWaiting, At: at, Attempts: 1}
+	w.settled(taken, assessment.Assessment{Region: "ES-GR", Result: match.Result{Catalogue: "v1", Matches: []match.Match{{
+		Service: service.ID, Need: "health", Verdict: eligibility.True,
+	}}}}, store.Posting{Mails: []store.Mail{waits}, Over: true, Notified: &store.HandOver{At: at, Waiting: 1}})
+	calendar, err := workdays.New(w.handler.Pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := locale.For("en")
+	for name, now := range map[string]time.Time{"before it goes": at, "after it should have gone": at.AddDate(0, 0, 10)} {
+		w.handler.Now = func() time.Time { return now }
+		day := calendar.NextAt(now, "ES-GR", w.handler.Pack.DigestAt())
+		page := w.status(asBrowser, "reference", taken.Reference, "secret", taken.Secret, "language", "en", "action", "show").Body
+		if want := say.T("status.referral.waiting", "date", say.Date(day)); !strings.Contains(page, want) {
+			t.Errorf("%s: the page does not say %q:\n%s", name, want, page)
+		}
+		if strings.Contains(page, say.T("status.notified")) || strings.Contains(page, "They should answer by") {
+			t.Errorf("%s: the page says that they were written to", name)
+		}
 	}
 }
 

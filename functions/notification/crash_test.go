@@ -126,10 +126,39 @@ func (b *brittle) Appoint(ctx context.Context, country string, a store.Appointme
 	return b.do("Appoint", func() error { return b.w.store.Appoint(ctx, country, a) })
 }
 
+func (b *brittle) Wait(ctx context.Context, country string, waits store.WaitingMail) error {
+	return b.do("Wait", func() error { return b.w.store.Wait(ctx, country, waits) })
+}
+
+func (b *brittle) Waiting(ctx context.Context, country, organization, after string, limit int32) (page []store.WaitingMail, next string, err error) {
+	err = b.do("Waiting", func() (err error) {
+		page, next, err = b.w.store.Waiting(ctx, country, organization, after, limit)
+		return
+	})
+	return page, next, err
+}
+
+func (b *brittle) Tell(ctx context.Context, reference string, mail store.Mail) error {
+	return b.do("Tell", func() error { return b.w.store.Tell(ctx, reference, mail) })
+}
+
+func (b *brittle) Digest(ctx context.Context, country, key string) (found store.Digest, err error) {
+	err = b.do("Digest", func() (err error) { found, err = b.w.store.Digest(ctx, country, key); return })
+	return found, err
+}
+
+func (b *brittle) ClaimDigest(ctx context.Context, country string, found, d store.Digest, now time.Time) error {
+	return b.do("ClaimDigest", func() error { return b.w.store.ClaimDigest(ctx, country, found, d, now) })
+}
+
+func (b *brittle) PostDigest(ctx context.Context, country string, d store.Digest) error {
+	return b.do("PostDigest", func() error { return b.w.store.PostDigest(ctx, country, d) })
+}
+
 // process runs one invocation, which may die, and tells whether the message is done.
 func (b *brittle) process(t testing.TB, message string) bool {
 	h := *b.w.handler
-	h.Applications, h.Places, h.Outbox, h.Inboxes, h.Agenda, h.Postbox.SES = b, b, b, b, b, b
+	h.Applications, h.Places, h.Outbox, h.Inboxes, h.Agenda, h.Waits, h.Digests, h.Postbox.SES = b, b, b, b, b, b, b, b
 	done := false
 	var running sync.WaitGroup
 	running.Go(func() { done = b.w.invoke(t, &h, message) == nil })

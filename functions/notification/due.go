@@ -104,7 +104,7 @@ func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, no
 			return Mail{}, false, nil
 		}
 		if p.waits(h, shares[i].Organization) {
-			mail = p.waiting(h, shares[i].Organization, id)
+			mail = p.waiting(h, shares[i].Organization, began.Follow(d.What))
 		} else {
 			mail, err = p.askAuthority(h, shares[i], events.Remind)
 		}

@@ -77,7 +77,7 @@ func newWorld(t testing.TB) *world {
 		Catalogue: catalogue{"": published.OfPack(testPack("es"))},
 		Places:    w.places, Hold: 30 * 24 * time.Hour,
 		Planner: planner(testPack("es")), Percolation: w.reopens,
-		Releases: w.store, Inboxes: w.store, Agenda: w.store,
+		Releases: w.store, Inboxes: w.store, Agenda: w.store, Waits: w.store, Digests: w.store, Most: 3,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, w.vault)
 		},

@@ -13,9 +13,10 @@ import (
 	"github.com/miict/immerse/shared/store"
 )
 
-// MostInDigest is how many referrals one mail tells of: more than anybody reads in a morning, and few enough to be opened and
-// recorded within an invocation. What doesn't fit follows in another mail on the same day, so that nobody waits for it.
-const MostInDigest = 100
+// MostInDigest is how many referrals one mail tells of: with 1.5 KB each it stays below the 100 KB from which some mailboxes hide
+// the rest, and all are opened and recorded within an invocation. What doesn't fit follows in another mail on the same day, so
+// that nobody waits for it.
+const MostInDigest = 60
 
 // A gathering is a digest in the making.
 type gathering struct {
@@ -50,7 +51,7 @@ func (g *gathering) gather(ctx context.Context) error {
 			if w.Organization != g.due.Authority || !w.At.Before(g.due.Before) {
 				continue
 			}
-			if g.full = len(g.told) == MostInDigest; g.full {
+			if g.full = len(g.told) == g.Most; g.full {
 				return nil
 			}
 			if err := g.take(ctx, w); err != nil {

@@ -32,6 +32,7 @@ type Handler struct {
 	Postbox      Postbox
 	LeaseMargin  time.Duration // how far a claim outlives its invocation
 	Group        int           // mails handed over at once, between two writes: see GroupSize
+	Most         int           // referrals in one digest: see MostInDigest
 	Now          func() time.Time
 	NewID        func() string // a name never used before
 	Log          *slog.Logger

@@ -60,7 +60,7 @@ func (r *round) outcomes(group []Mail, results []result) (entries []store.Mail) 
 		case store.MailFailed:
 			r.tally.failed++
 			r.tally.newFailed++
-		case store.MailReleased:
+		case store.MailReleased, store.MailWaiting:
 		case store.MailSending:
 			continue
 		}

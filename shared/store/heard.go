@@ -35,7 +35,7 @@ func (m Mail) Facts() referral.Facts {
 		known = append(known, referral.HandedOver)
 	case MailFailed:
 		known = append(known, referral.NotTaken)
-	case MailSending, MailReleased:
+	case MailSending, MailReleased, MailWaiting:
 	}
 	for fact, at := range map[referral.Fact]*time.Time{
 		referral.Delayed: m.Delayed, referral.TransientBounce: m.TransientBounce, referral.Arrived: m.Delivered,

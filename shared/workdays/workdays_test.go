@@ -185,6 +185,9 @@ func TestReminders(t *testing.T) {
 		}
 	}
 	spain, pack := calendar(t, "es")
+	if got := spain.NextAt(local(t, pack, "2026-12-04 08:01"), "ES-GR", 8); !got.Equal(local(t, pack, "2026-12-09 08:00")) { // the 7th and 8th are off
+		t.Errorf("the next at eight: %s", got)
+	}
 	for days, want := range []string{"2026-12-10 09:00", "2026-12-09 09:00", "2026-12-04 09:00"} {
 		if got := spain.Before(local(t, pack, "2026-12-11 00:00"), "ES-GR", days); !got.Equal(local(t, pack, want)) {
 			t.Errorf("%d working days before: %s, want %s", days, got, want)

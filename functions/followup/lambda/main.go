@@ -51,6 +51,7 @@ func build() (*followup.Rounds, error) {
 	return &followup.Rounds{
 		Sweep: &followup.Handler{
 			Country: pack.Code, Zone: zone, Calendar: calendar, Store: items, Agenda: items,
+			Digests: items, DigestHour: pack.DigestAt(),
 			Queue: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
 			Now:   time.Now, NewID: func() string { return ulid.Make().String() }, Log: log,
 		},

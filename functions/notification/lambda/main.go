@@ -70,7 +70,7 @@ func build(ctx context.Context) (*notification.Handler, error) {
 		Places:      &places.Places{Client: items.Client, Table: config.Places, Now: time.Now},
 		Percolation: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.PercolationQueue},
 		Planner:     planner, Postbox: config.Postbox(mail),
-		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Now: time.Now, NewID: newID,
+		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Most: notification.MostInDigest, Now: time.Now, NewID: newID,
 		Releases: items, Inboxes: items, Agenda: items, Waits: items, Digests: items, Pause: notification.Pause, Log: log,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, items)

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,8 @@ import (
 	"github.com/miict/immerse/functions/followup"
 	"github.com/miict/immerse/infra/local/lambda"
 	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/mailtag"
 	"github.com/miict/immerse/shared/population"
 	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
@@ -117,23 +120,36 @@ func (y *year) mailsOnce() {
 	}
 	sent := map[string]int{}
 	kinds := map[string]int{}
+	digests := map[string]bool{} // by reader and day
 	for _, mail := range y.mails {
 		id := mail.reference + " " + mail.id
 		if sent[id]++; sent[id] > 1 {
 			y.t.Errorf("%s was sent %d times", id, sent[id])
 		}
-		kind, _, _ := strings.Cut(mail.id, "-")
+		kind := mail.kind()
 		kinds[kind]++
-		if kind != "remind" && kind != "escalate" {
+		local := mail.at.In(y.zone)
+		if kind == mailtag.Digest {
+			region[mail.reference] = y.pack.Code
+			if day := mail.to + local.Format(" 2006-01-02"); digests[day] {
+				y.t.Errorf("two digests to %s", day)
+			} else {
+				digests[day] = true
+			}
+		}
+		if kind != "remind" && kind != "escalate" && kind != mailtag.Digest {
 			continue
 		}
-		local := mail.at.In(y.zone)
 		if !y.calendar.Working(mail.at, region[mail.reference]) || local.Hour() < 9 || local.Hour() >= 18 {
 			y.t.Errorf("%s was sent on %s", id, local.Format("Mon 2 Jan 15:04"))
 		}
 	}
 	y.t.Logf("%s: %d cases, %d mails %v, referrals %v", y.pack.Code, len(y.cases), len(y.mails), kinds, y.ends)
-	for _, kind := range []string{"authority", "receipt", "remind", "lapse"} {
+	wanted := []string{"authority", "receipt", "remind", "lapse"}
+	if slices.ContainsFunc(y.pack.Organizations, func(o hsds.Organization) bool { return o.Immerse != nil && o.Immerse.Delivery == hsds.DeliveryDaily }) {
+		wanted = append(wanted, mailtag.Digest)
+	}
+	for _, kind := range wanted {
 		if kinds[kind] == 0 {
 			y.t.Errorf("no mail of the kind %s", kind)
 		}

@@ -30,6 +30,7 @@ import (
 	"github.com/miict/immerse/shared/bucket"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/mailtag"
 	"github.com/miict/immerse/shared/places/placestest"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
@@ -70,9 +71,22 @@ type year struct {
 
 // posted is a mail that SES took.
 type posted struct {
-	at                        time.Time
-	reference, id, to, ticket string
+	at                time.Time
+	reference, id, to string
+	tickets           []string
 }
+
+// kind is the first word of its id.
+func (p posted) kind() string {
+	if p.reference == mailtag.Digest {
+		return p.reference
+	}
+	kind, _, _ := strings.Cut(p.id, "-")
+	return kind
+}
+
+// begins tells whether it begins referrals.
+func (p posted) begins() bool { return p.kind() == "authority" || p.kind() == mailtag.Digest }
 
 // plan is what an officer will do with a link, and when.
 type plan struct {
@@ -129,16 +143,16 @@ func newYear(t *testing.T, code string) *year {
 	}
 	y.told = &notification.Handler{
 		Applications: y.store, Outbox: y.store, Ring: y.vault.Ring(t, vault.Notification), Catalogue: facts, Places: free, Hold: 24 * 24 * time.Hour,
-		Percolation: sender{y, "percolation"}, Inboxes: y.store, Agenda: y.store, Releases: y.store, Pause: func(context.Context, time.Duration) {},
+		Percolation: sender{y, "percolation"}, Inboxes: y.store, Agenda: y.store, Waits: y.store, Digests: y.store, Releases: y.store, Pause: func(context.Context, time.Duration) {},
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, y.vault)
 		},
 		Planner: notification.Planner{Pack: pack, BaseURL: "https://immerse.example", Links: links, Calendar: y.calendar},
 		Postbox: notification.Postbox{SES: y, From: "Immerse <no-reply@immerse.example>", ConfigurationSet: "immerse", Timeout: time.Second},
-		Group:   notification.GroupSize, LeaseMargin: time.Second, Now: clock, NewID: id, Log: quiet,
+		Group:   notification.GroupSize, Most: notification.MostInDigest, LeaseMargin: time.Second, Now: clock, NewID: id, Log: quiet,
 	}
 	y.followup = &followup.Handler{
-		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Store: y.store, Agenda: y.store, Queue: sender{y, "notification"}, Now: clock, NewID: id, Log: quiet,
+		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Store: y.store, Agenda: y.store, Digests: y.store, DigestHour: pack.DigestAt(), Queue: sender{y, "notification"}, Now: clock, NewID: id, Log: quiet,
 	}
 	y.feedback = &feedback.Handler{Country: pack.Code, Store: y.store, Now: clock, Log: quiet}
 	y.referral = &refer.Handler{
@@ -249,7 +263,7 @@ func (y *year) SendEmail(_ context.Context, in *sesv2.SendEmailInput, _ ...func(
 		tags[*tag.Name] = []string{*tag.Value}
 	}
 	to := in.Destination.ToAddresses[0]
-	mail := posted{at: y.now, reference: tags["reference"][0], id: tags["mail"][0], to: to, ticket: linkIn.FindString(*in.Content.Simple.Body.Text.Data)}
+	mail := posted{at: y.now, reference: tags["reference"][0], id: tags["mail"][0], to: to, tickets: linkIn.FindAllString(*in.Content.Simple.Body.Text.Data, -1)}
 	y.mails = append(y.mails, mail)
 	message := fmt.Sprint("ses-", len(y.mails))
 	news := []string{"Delivery"}
@@ -258,7 +272,7 @@ func (y *year) SendEmail(_ context.Context, in *sesv2.SendEmailInput, _ ...func(
 		news = []string{"Bounce"}
 	case y.dice.IntN(20) == 0:
 		news = []string{"DeliveryDelay", "Delivery", "Complaint"}
-		if strings.HasPrefix(mail.id, "authority-") {
+		if mail.begins() {
 			news = news[:2]
 		}
 	}
@@ -279,24 +293,26 @@ func (y *year) SendEmail(_ context.Context, in *sesv2.SendEmailInput, _ ...func(
 			y.queues["feedback"] = append(y.queues["feedback"], y.handle("feedback", batch)...)
 		}
 	}
-	if strings.HasPrefix(mail.id, "authority-") && to != y.dead {
-		y.decide(mail)
+	if mail.begins() && to != y.dead {
+		for _, ticket := range mail.tickets {
+			y.decide(ticket)
+		}
 	}
 	return &sesv2.SendEmailOutput{MessageId: aws.String(message)}, nil
 }
 
-// decide rolls what an officer will make of a mail: six in ten answer, at some hour of the next two weeks.
-func (y *year) decide(mail posted) {
+// decide rolls what an officer will make of a link: six in ten answer, at some hour of the next two weeks.
+func (y *year) decide(ticket string) {
 	roll, at := y.dice.IntN(10), y.now.Add(time.Duration(y.dice.IntN(14*24))*time.Hour)
 	switch {
 	case roll < 4:
-		y.plans = append(y.plans, plan{at, mail.ticket, url.Values{"action": {"accept"}}})
+		y.plans = append(y.plans, plan{at, ticket, url.Values{"action": {"accept"}}})
 		if roll < 3 {
 			done := url.Values{"action": {"finish"}, "outcome": {"helped"}}
-			y.plans = append(y.plans, plan{at.Add(time.Duration(24+y.dice.IntN(60*24)) * time.Hour), mail.ticket, done})
+			y.plans = append(y.plans, plan{at.Add(time.Duration(24+y.dice.IntN(60*24)) * time.Hour), ticket, done})
 		}
 	case roll < 6:
-		y.plans = append(y.plans, plan{at, mail.ticket, url.Values{"action": {"decline"}, "reason": {"no_capacity"}}})
+		y.plans = append(y.plans, plan{at, ticket, url.Values{"action": {"decline"}, "reason": {"no_capacity"}}})
 	}
 }
 

@@ -1,0 +1,230 @@
+package proof
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/miict/immerse/infra/local/laptop"
+	"github.com/miict/immerse/infra/local/ses"
+	"github.com/miict/immerse/shared/codes"
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/mailtag"
+	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/store/storetest"
+)
+
+// TestOneMailADay: an authority that wants one mail a day gets one about fifty people, and an urgent one at once. Then whoever makes
+// the n-th call for a digest is killed, for every n there is: everybody is told, and only in the window of design §10 twice.
+func TestOneMailADay(t *testing.T) {
+	k := &killer{}
+	s := start(t, "cy", func(o *laptop.Options) {
+		for i := range o.Definition.Functions {
+			o.Definition.Functions[i].Timeout = 7 * time.Second // a claim outlives it, and the test waits for that
+		}
+		for i := range o.Definition.Queues {
+			o.Definition.Queues[i].MaxReceiveCount = 50
+		}
+		o.Visibility = time.Second
+		o.Env = map[string]string{"MAIL_LEASE_MARGIN": "1s"}
+		o.Before, o.After = k.before, k.after
+	})
+	k.system = s
+	d := &digesting{system: s, application: dailyOnly(t, "cy"), items: &store.Store{
+		Client: storetest.Client(s.URL), Applications: "immerse-cy-applications", Now: time.Now,
+	}}
+	fifty := d.submit(t, "fifty", 50)
+	if got := d.about(fifty); len(got) != 0 {
+		t.Errorf("%d mails before the digest", len(got))
+	}
+	d.application["urgency"] = codes.Urgencies[0]
+	urgent := d.submit(t, "urgent", 1)
+	if mails := s.mails(t, urgent[0]); len(mails) == 0 {
+		t.Error("the urgent one waits")
+	}
+	d.application["urgency"] = "soon"
+	d.told(t, fifty)
+	time.Sleep(300 * time.Millisecond) // none may follow
+	for reader, mails := range byReader(d.about(fifty)) {
+		if len(mails) != 1 {
+			t.Errorf("%s got %d mails about fifty people", reader, len(mails))
+		}
+		for _, one := range fifty {
+			if strings.Count(mails[0].Text, one.Reference) != 1 {
+				t.Errorf("%s is told %d times of %s", reader, strings.Count(mails[0].Text, one.Reference), one.Reference)
+			}
+		}
+		if strings.Contains(mails[0].Text+mails[0].HTML, canary) || strings.Contains(mails[0].Text, urgent[0].Reference) {
+			t.Errorf("%s is told what it should not be:\n%s", reader, mails[0].Text)
+		}
+	}
+	d.killed(t, k)
+}
+
+// digesting is a system, and an application that only authorities get that want one mail a day.
+type digesting struct {
+	*system
+	application map[string]any
+	items       *store.Store
+}
+
+// killed kills at one call after another of a digest about two people.
+func (d *digesting) killed(t *testing.T, k *killer) {
+	t.Helper()
+	for n := 1; ; n++ {
+		d.forget(t)
+		people := d.submit(t, fmt.Sprintf("killed-%d", n), 2)
+		k.arm(n, "after")
+		d.told(t, people)
+		victim := k.disarm()
+		for reader, mails := range byReader(d.about(people)) {
+			if len(mails) > 2 || len(mails) == 2 && !digestWindow[victim] {
+				t.Errorf("killed %s: %s got %d mails", victim, reader, len(mails))
+			}
+		}
+		if victim != "" {
+			continue
+		}
+		t.Logf("%d calls, each killed after", n-1)
+		if least := 4 + 3 + 2*2 + 3 + 2*2 + 1; n-1 < least { // followup's; those of the mail; reads, its record, referrals, closing
+			t.Errorf("only %d calls were met: a digest makes %d", n-1, least)
+		}
+		return
+	}
+}
+
+// digestWindow is where a kill may make a second digest: SES has it, and the table doesn't say so yet.
+var digestWindow = map[string]bool{"after notification ses SendEmail": true}
+
+// submit hands applications in and waits until each is notified.
+func (d *digesting) submit(t *testing.T, name string, count int) (people []receipt) {
+	t.Helper()
+	for n := range count {
+		people = append(people, d.insist(t, fmt.Sprintf("%s-%d", name, n), d.application))
+	}
+	for _, one := range people {
+		d.reached(t, one, func(found store.Application) bool { return found.State == store.Notified })
+	}
+	return people
+}
+
+// told sweeps until every authority was told of each of the people.
+func (d *digesting) told(t *testing.T, people []receipt) {
+	t.Helper()
+	for _, one := range people {
+		d.reached(t, one, func(found store.Application) bool {
+			sent := func(mail store.Mail) bool { return mail.State == store.MailSent && mail.Due != nil }
+			if referrals := found.Ledger.Referrals(); len(referrals) > 0 && !slices.ContainsFunc(referrals, func(mail store.Mail) bool { return !sent(mail) }) {
+				return true
+			}
+			_, _ = d.call(http.MethodPost, "/_local/followup", "") // it may be killed
+			time.Sleep(250 * time.Millisecond)
+			return false
+		})
+	}
+}
+
+// reached waits for an application, looking into the table so as not to make functions make calls.
+func (d *digesting) reached(t *testing.T, r receipt, is func(store.Application) bool) {
+	t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		found, err := d.items.Application(t.Context(), r.Reference)
+		if err == nil && is(found) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: %+v, %v", r.Reference, found.Ledger, err)
+		}
+	}
+}
+
+// about are the digests that tell of any of the people.
+func (d *digesting) about(people []receipt) (mails []ses.Mail) {
+	for _, mail := range d.Mailbox.All() {
+		if mail.Headers["X-Immerse-Reference"] == mailtag.Digest &&
+			slices.ContainsFunc(people, func(one receipt) bool { return strings.Contains(mail.Text, one.Reference) }) {
+			mails = append(mails, mail)
+		}
+	}
+	return mails
+}
+
+func byReader(mails []ses.Mail) map[string][]ses.Mail {
+	sorted := map[string][]ses.Mail{}
+	for _, mail := range mails {
+		sorted[mail.To[0]] = append(sorted[mail.To[0]], mail)
+	}
+	return sorted
+}
+
+// forget makes it another day: there was no digest yet.
+func (d *digesting) forget(t *testing.T) {
+	t.Helper()
+	all, err := d.System.Dump(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range all[d.items.Applications] {
+		reference, ok := item["reference"].(*types.AttributeValueMemberS)
+		if !ok || !strings.HasPrefix(reference.Value, "digests#") {
+			continue
+		}
+		_, err := d.items.Client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{
+			TableName: aws.String(d.items.Applications), Key: map[string]types.AttributeValue{"reference": item["reference"], "item": item["item"]},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// dailyOnly is an application that as few authorities as possible get, all of which want one mail a day.
+func dailyOnly(t *testing.T, code string) (application map[string]any) {
+	t.Helper()
+	pack, err := country.Load(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := match.FromPack(pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, fewest := match.NewLinear(catalogue), 0
+	for _, area := range pack.Areas.All() {
+		for _, need := range codes.Needs {
+			profile := eligibility.Profile{Residence: eligibility.Residence{Region: area.Code}, Needs: []string{need}}
+			daily, others := map[string]bool{}, 0
+			for _, found := range match.Limit(engine.Match(profile, time.Now()), pack.MatchesPerNeed).Matches {
+				service, _ := pack.Service(found.Service)
+				if o, ok := pack.Organization(service.Immerse.Authority); ok && o.Immerse.Delivery == hsds.DeliveryDaily {
+					daily[o.ID] = true
+				} else {
+					others++
+				}
+			}
+			if area.Parent == "" || others > 0 || len(daily) == 0 || fewest != 0 && len(daily) >= fewest {
+				continue
+			}
+			fewest = len(daily)
+			application = map[string]any{
+				"kind": "support", "language": "en", "consent": map[string]any{"processing": true}, "message": canary,
+				"residence": map[string]any{"region": area.Code, "municipality": canary}, "needs": []any{need}, "urgency": "soon",
+			}
+		}
+	}
+	if application == nil {
+		t.Fatal("no service whose authority wants one mail a day")
+	}
+	t.Logf("%v: %d authorities", application["needs"], fewest)
+	return application
+}
