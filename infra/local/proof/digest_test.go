@@ -14,12 +14,10 @@ import (
 
 	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/ses"
+	"github.com/miict/immerse/infra/local/sqs"
 	"github.com/miict/immerse/shared/codes"
-	"github.com/miict/immerse/shared/country"
-	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/mailtag"
-	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/store/storetest"
 )
@@ -28,7 +26,7 @@ import (
 // the n-th call for a digest is killed, for every n there is: everybody is told, and only in the window of design §10 twice.
 func TestOneMailADay(t *testing.T) {
 	k := &killer{}
-	s := start(t, "cy", func(o *laptop.Options) {
+	s := start(t, "es", func(o *laptop.Options) {
 		for i := range o.Definition.Functions {
 			o.Definition.Functions[i].Timeout = 7 * time.Second // a claim outlives it, and the test waits for that
 		}
@@ -36,12 +34,12 @@ func TestOneMailADay(t *testing.T) {
 			o.Definition.Queues[i].MaxReceiveCount = 50
 		}
 		o.Visibility = time.Second
-		o.Env = map[string]string{"MAIL_LEASE_MARGIN": "1s"}
+		o.Env = map[string]string{"MAIL_LEASE_MARGIN": "1s", "CATALOGUE_MAX_AGE": "50ms"}
 		o.Before, o.After = k.before, k.after
 	})
 	k.system = s
-	d := &digesting{system: s, application: dailyOnly(t, "cy"), items: &store.Store{
-		Client: storetest.Client(s.URL), Applications: "immerse-cy-applications", Now: time.Now,
+	d := &digesting{system: s, application: s.onlyDaily(t, "es", "participation"), items: &store.Store{
+		Client: storetest.Client(s.URL), Applications: "immerse-es-applications", Now: time.Now,
 	}}
 	fifty := d.submit(t, "fifty", 50)
 	if got := d.about(fifty); len(got) != 0 {
@@ -82,6 +80,7 @@ type digesting struct {
 func (d *digesting) killed(t *testing.T, k *killer) {
 	t.Helper()
 	for n := 1; ; n++ {
+		d.quiet(t)
 		d.forget(t)
 		people := d.submit(t, fmt.Sprintf("killed-%d", n), 2)
 		k.arm(n, "after")
@@ -167,6 +166,23 @@ func byReader(mails []ses.Mail) map[string][]ses.Mail {
 	return sorted
 }
 
+// quiet waits until nothing of a digest is under way: what it told is off the list, and nobody is asked for it again.
+func (d *digesting) quiet(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		got, err := d.call(http.MethodPost, "/_local/followup", "")
+		idle := !slices.ContainsFunc(d.Queues.Counts(), func(c sqs.QueueCounts) bool {
+			return strings.HasPrefix(c.Name, "immerse-es-notification") && c.Visible+c.InFlight+c.Delayed > 0
+		})
+		if err == nil && idle && strings.Contains(got.body, `"digests":0`) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("a digest is still under way: %s %+v", got.body, d.Queues.Counts())
+		}
+	}
+}
+
 // forget makes it another day: there was no digest yet.
 func (d *digesting) forget(t *testing.T) {
 	t.Helper()
@@ -188,43 +204,23 @@ func (d *digesting) forget(t *testing.T) {
 	}
 }
 
-// dailyOnly is an application that as few authorities as possible get, all of which want one mail a day.
-func dailyOnly(t *testing.T, code string) (application map[string]any) {
+// onlyDaily publishes a catalogue in which one authority alone answers for a need, and wants one mail a day. It gives an application
+// with that need.
+func (s *system) onlyDaily(t *testing.T, code, need string) (application map[string]any) {
 	t.Helper()
-	pack, err := country.Load(code)
-	if err != nil {
-		t.Fatal(err)
+	catalogue := s.catalogueWithout(t, code, need)
+	office := hsds.Organization{
+		ID: "99999999-9999-4999-8999-999999999999", Name: "Daily office", Description: "reads its mail once a day",
+		Immerse: &hsds.OrganizationExtension{Inbox: "daily@office.example", Language: "en", Delivery: hsds.DeliveryDaily},
 	}
-	catalogue, err := match.FromPack(pack)
-	if err != nil {
-		t.Fatal(err)
+	catalogue.contents.Organizations = append(slices.Clone(catalogue.contents.Organizations), office)
+	catalogue.contents.Services = append(catalogue.contents.Services, hsds.Service{
+		ID: laterService, Name: "Council of migrants", OrganizationID: office.ID, Status: hsds.StatusActive,
+		Immerse: &hsds.ServiceExtension{Needs: []string{need}, Areas: []string{strings.ToUpper(code)}, Authority: office.ID},
+	})
+	catalogue.publish(t, "daily")
+	return map[string]any{
+		"kind": "support", "language": "en", "consent": map[string]any{"processing": true}, "message": canary,
+		"residence": map[string]any{"region": catalogue.region, "municipality": canary}, "needs": []any{need}, "urgency": "soon",
 	}
-	engine, fewest := match.NewLinear(catalogue), 0
-	for _, area := range pack.Areas.All() {
-		for _, need := range codes.Needs {
-			profile := eligibility.Profile{Residence: eligibility.Residence{Region: area.Code}, Needs: []string{need}}
-			daily, others := map[string]bool{}, 0
-			for _, found := range match.Limit(engine.Match(profile, time.Now()), pack.MatchesPerNeed).Matches {
-				service, _ := pack.Service(found.Service)
-				if o, ok := pack.Organization(service.Immerse.Authority); ok && o.Immerse.Delivery == hsds.DeliveryDaily {
-					daily[o.ID] = true
-				} else {
-					others++
-				}
-			}
-			if area.Parent == "" || others > 0 || len(daily) == 0 || fewest != 0 && len(daily) >= fewest {
-				continue
-			}
-			fewest = len(daily)
-			application = map[string]any{
-				"kind": "support", "language": "en", "consent": map[string]any{"processing": true}, "message": canary,
-				"residence": map[string]any{"region": area.Code, "municipality": canary}, "needs": []any{need}, "urgency": "soon",
-			}
-		}
-	}
-	if application == nil {
-		t.Fatal("no service whose authority wants one mail a day")
-	}
-	t.Logf("%v: %d authorities", application["needs"], fewest)
-	return application
 }

@@ -206,7 +206,7 @@ func (s *system) catalogueWithout(t *testing.T, code, need string) *laterCatalog
 		return service.Immerse != nil && slices.Contains(service.Immerse.Needs, need)
 	})
 	for _, o := range pack.Organizations {
-		if o.Immerse != nil && o.Immerse.Inbox != "" {
+		if o.Immerse != nil && o.Immerse.Inbox != "" && o.Immerse.Delivery == hsds.DeliveryInstant {
 			c.authority = o.ID
 		}
 	}
