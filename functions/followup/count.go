@@ -131,14 +131,15 @@ func (c *Counter) days(ctx context.Context, at *store.Counting, now time.Time, a
 	return false, nil
 }
 
-// page reads the applications of a page, several at once. Each has an appointment for its first round and may have more.
+// page reads the applications of a page, several at once. Each has an appointment for its first round and may have more, also for
+// single referrals.
 func (c *Counter) page(ctx context.Context, page []store.Appointment, add func(store.Application)) error {
 	found := make([]*store.Application, len(page))
 	failed := make([]error, len(page))
 	tickets := make(chan struct{}, atOnce)
 	var reading sync.WaitGroup
 	for i, a := range page {
-		if a.Round > 0 {
+		if a.Round > 0 || a.Of != "" {
 			continue
 		}
 		tickets <- struct{}{}
