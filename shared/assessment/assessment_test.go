@@ -1,6 +1,7 @@
 package assessment_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -47,8 +48,20 @@ func TestWhatIsEncodedIsDecoded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(packed)*3 > len(plain) {
+	if len(packed)*5 > len(plain) {
 		t.Errorf("%d bytes packed of %d: it was made small because writes are paid by size", len(packed), len(plain))
+	}
+}
+
+// TestTheDictionaryIsPartOfTheFormat: what was encoded before can be decoded, whatever words are to be added some day.
+func TestTheDictionaryIsPartOfTheFormat(t *testing.T) {
+	packed, err := base64.StdEncoding.DecodeString("AdzXMQ7CUAjG8d27kDwKj8oBjLvODtjCJUzv7uCgg5o2LuY7wu/Ln4Hb8w4OZzqeNh3D+uKlPHga2sfyazRL5iTpLNQljMI8SDXZ59Cq1n7N6f3+X8Z9LLK9lhUYRsIMSBhBwigSpiNhDAkzImH2SBhHwgQS5oqEmZAwMxIm/xnz+ttflmV3DwAA//8=")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := assessment.Decode(packed)
+	if diff := cmp.Diff(sample(), got); err != nil || diff != "" {
+		t.Errorf("assessment (-encoded +decoded), %v:\n%s", err, diff)
 	}
 }
 

@@ -58,6 +58,7 @@ func cases(ctx context.Context, s settings) ([]Figure, error) {
 		fmt.Fprintf(s.out, "%12.5f USD once: the first start of all functions and the first application\n", first)
 		figures = append(figures,
 			figure("cost of 1,000 applications without mail, "+code, without, budget, "USD"),
+			figure("the same with the handing over of SES's reports, "+code, without+carrying(lines), budget, "USD"),
 			figure("the same one by one, every invocation traced, "+code, single, budget, "USD"),
 			figure("the same without traces, "+code, without-sum(lines, meter.Traces), budget, "USD"),
 			figure("cost of 1,000 applications with mail, "+code, with, budget, "USD"))
@@ -106,7 +107,7 @@ func show(out io.Writer, lines []cost) (without, with float64) {
 		fmt.Fprintf(out, "%12.5f USD in all for %s\n", parts[unit], unit)
 	}
 	without, with = total(lines)
-	fmt.Fprintf(out, "%12.5f USD without mail, %.5f with\n", without, with)
+	fmt.Fprintf(out, "%12.5f USD without mail (SES, and the handing over of its reports: %.5f), %.5f with\n", without, carrying(lines), with)
 	return without, with
 }
 
@@ -131,10 +132,20 @@ func sum(lines []cost, unit meter.Unit) (dollars float64) {
 	return dollars
 }
 
+// carrying is what EventBridge's handing over of SES's reports costs: a request to SQS for each mail.
+func carrying(lines []cost) (dollars float64) {
+	for _, c := range lines {
+		if c.Function == meter.Carrying {
+			dollars += c.dollars
+		}
+	}
+	return dollars
+}
+
 func total(lines []cost) (without, with float64) {
 	for _, c := range lines {
 		with += c.dollars
-		if !c.Unit.OfMail() {
+		if !c.OfMail() {
 			without += c.dollars
 		}
 	}

@@ -34,5 +34,6 @@ func (p Prices) Cost(line Line, amount float64) (float64, error) {
 	return price * amount, nil
 }
 
-// OfMail tells the units that are mail's: the budget is without them.
-func (u Unit) OfMail() bool { return u == Mails || u == MailBytes }
+// OfMail tells the lines that every mail has by itself, whatever is done here: SES's price, and EventBridge's for handing
+// over what SES reports of it. The budget is without them.
+func (l Line) OfMail() bool { return l.Unit == Mails || l.Unit == MailBytes || l.Function == Carrying }
