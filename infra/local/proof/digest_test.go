@@ -186,7 +186,7 @@ func (d *digesting) quiet(t *testing.T) {
 // forget makes it another day: there was no digest yet.
 func (d *digesting) forget(t *testing.T) {
 	t.Helper()
-	all, err := d.System.Dump(t.Context())
+	all, err := d.Dump(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
