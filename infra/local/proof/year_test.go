@@ -40,6 +40,7 @@ func TestAYearOfCases(t *testing.T) {
 			y.run()
 			y.mailsOnce()
 			y.evidence()
+			y.figured()
 		})
 	}
 }
@@ -67,6 +68,9 @@ func (y *year) run() {
 				}
 			}
 			y.work()
+			if hour == 3 {
+				y.count()
+			}
 		}
 		for _, c := range y.cases {
 			if !c.checked && y.now.Sub(c.submitted) > settled {

@@ -30,6 +30,7 @@ import (
 	"github.com/miict/immerse/shared/bucket"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/figures"
 	"github.com/miict/immerse/shared/mailtag"
 	"github.com/miict/immerse/shared/places/placestest"
 	"github.com/miict/immerse/shared/published"
@@ -56,6 +57,8 @@ type year struct {
 	matching *matching.Handler
 	told     *notification.Handler
 	followup *followup.Handler
+	counter  *followup.Counter
+	releases []figures.Release // what the counter published
 	feedback *feedback.Handler
 	referral *refer.Handler
 
@@ -154,7 +157,11 @@ func newYear(t *testing.T, code string) *year {
 	y.followup = &followup.Handler{
 		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Store: y.store, Agenda: y.store, Digests: y.store, DigestHour: pack.DigestAt(), Queue: sender{y, "notification"}, Now: clock, NewID: id, Log: quiet,
 	}
-	y.feedback = &feedback.Handler{Country: pack.Code, Store: y.store, Now: clock, Log: quiet}
+	y.counter = &followup.Counter{
+		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Retention: pack.Retention(), Applications: y.store, Book: y.store, Shelf: y,
+		Around: followup.Around(nothingPublished{}, pack, time.Hour, clock, quiet), Now: clock, Log: quiet,
+	}
+	y.feedback = &feedback.Handler{Country: pack.Code, Store: y.store, Queue: sender{y, "notification"}, Now: clock, NewID: id, Log: quiet}
 	y.referral = &refer.Handler{
 		Pack: pack, Zone: y.zone, BaseURL: "https://immerse.example", Applications: y.store, Referrals: y.store, Ring: y.vault.Ring(t, vault.Referral),
 		Links: links, Catalogue: facts, Queue: sender{y, "notification"}, Now: clock, NewID: id, Log: quiet,
