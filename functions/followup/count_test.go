@@ -46,7 +46,7 @@ func (w *world) counter(t *testing.T, s *shelf) *followup.Counter {
 	calendar, err := workdays.New(pack)
 	must(t, err)
 	return &followup.Counter{
-		Country: "ES", Zone: w.zone, Calendar: calendar, Retention: 10 * 24 * time.Hour, Applications: w.store,
+		Country: "ES", Zone: w.zone, Calendar: calendar, Retention: 10 * 24 * time.Hour, Least: figures.K, Applications: w.store,
 		Book: &haltingBook{w.store, w}, Shelf: &haltingShelf{s, w}, Around: func(context.Context) (figures.Around, error) { return around, w.fail("around") },
 		Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler),
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/miict/immerse/functions/followup"
 	"github.com/miict/immerse/shared/awsconfig"
 	"github.com/miict/immerse/shared/bucket"
+	"github.com/miict/immerse/shared/figures"
 	"github.com/miict/immerse/shared/figures/shelf"
 	"github.com/miict/immerse/shared/queue"
 	"github.com/miict/immerse/shared/store"
@@ -56,7 +57,7 @@ func build() (*followup.Rounds, error) {
 			Now:   time.Now, NewID: func() string { return ulid.Make().String() }, Log: log,
 		},
 		Figures: &followup.Counter{
-			Country: pack.Code, Zone: zone, Calendar: calendar, Retention: pack.Retention(), Applications: items, Book: items,
+			Country: pack.Code, Zone: zone, Calendar: calendar, Retention: pack.Retention(), Least: figures.K, Applications: items, Book: items,
 			Shelf:  &shelf.Shelf{Client: items.Client, Table: config.Figures, Country: pack.Code},
 			Around: followup.Around(bucket.New(aws, config.CatalogueBucket), pack, config.CatalogueMaxAge, time.Now, log),
 			Now:    time.Now, Log: log,

@@ -158,7 +158,7 @@ func newYear(t *testing.T, code string) *year {
 		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Store: y.store, Agenda: y.store, Digests: y.store, DigestHour: pack.DigestAt(), Queue: sender{y, "notification"}, Now: clock, NewID: id, Log: quiet,
 	}
 	y.counter = &followup.Counter{
-		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Retention: pack.Retention(), Applications: y.store, Book: y.store, Shelf: y,
+		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Retention: pack.Retention(), Least: leastShown, Applications: y.store, Book: y.store, Shelf: y,
 		Around: followup.Around(nothingPublished{}, pack, time.Hour, clock, quiet), Now: clock, Log: quiet,
 	}
 	y.feedback = &feedback.Handler{Country: pack.Code, Store: y.store, Queue: sender{y, "notification"}, Now: clock, NewID: id, Log: quiet}
