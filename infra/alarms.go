@@ -17,13 +17,20 @@ const (
 	handOver99 = 60_000
 )
 
+// urgentHandOver99 is the objective for those who can't wait, in milliseconds: 99 % within 10 seconds.
+const urgentHandOver99 = 10_000
+
 // oldestSeconds is the age at which a waiting message means that nobody works on the queue: more than all five tries of
 // a message take.
 const oldestSeconds = 600
 
+// oldestUrgentSeconds is the age at which a message of somebody who can't wait has failed once, and most of a second try's
+// wait is over.
+const oldestUrgentSeconds = 90
+
 func deadLetters(n names, q queue) alarm {
 	return alarm{
-		id: title(q.name) + "DeadLettersAlarm", name: n.of(q.name + "-dead-letters"),
+		id: q.id + "DeadLettersAlarm", name: n.of(q.name + "-dead-letters"),
 		metric: q.dead.MetricApproximateNumberOfMessagesVisible(over(1, "Maximum")),
 		todo: "A message was tried five times and put aside: somebody's case stands still. " +
 			"Look at it with 'immersectl dlq list', mend the cause, then 'immersectl dlq redrive'.",
@@ -32,12 +39,26 @@ func deadLetters(n names, q queue) alarm {
 }
 
 func waiting(n names, q queue) alarm {
+	if q.urgent {
+		return urgentWaiting(n, q)
+	}
 	return alarm{
-		id: title(q.name) + "WaitingAlarm", name: n.of(q.name + "-waiting"), above: oldestSeconds,
+		id: q.id + "WaitingAlarm", name: n.of(q.name + "-waiting"), above: oldestSeconds,
 		metric: q.main.MetricApproximateAgeOfOldestMessage(over(1, "Maximum")), periods: 3, of: 3,
 		todo: "Messages wait for more than ten minutes: the function " + q.reader +
 			" is stopped, throttled or fails. Nothing is lost for four days.",
 		anchor: "messages-wait",
+	}
+}
+
+// urgentWaiting wakes somebody at once.
+func urgentWaiting(n names, q queue) alarm {
+	return alarm{
+		id: q.id + "WaitingAlarm", name: n.of(q.name + "-waiting"), above: oldestUrgentSeconds,
+		metric: q.main.MetricApproximateAgeOfOldestMessage(over(1, "Maximum")),
+		todo: "Somebody without shelter tonight, or a child without care, waits for more than a minute and a half: the function " +
+			q.reader + " is stopped or fails. Read its log, mend it, see that the case goes on.",
+		anchor: "urgent-cases-wait",
 	}
 }
 
@@ -105,7 +126,16 @@ func handOver(n names, pack *country.Pack) []alarm {
 			anchor: "slow-hand-over",
 		}
 	}
+	// Few cases are urgent, so each counts: its percentile is worked out from as many as there are.
+	urgent := alarm{
+		id: "UrgentHandOverAlarm", name: n.of("urgent-hand-over-p99"), above: urgentHandOver99,
+		metric: measured(pack, "notification", telemetry.UrgentTimeToHandOver, "p99"),
+		todo: "An urgent case was handed over later than promised (99 % within 10 seconds). " +
+			"Look whether urgent messages wait, whether SES throttles, how long the functions take.",
+		anchor: "urgent-cases-wait",
+	}
 	return []alarm{
+		urgent,
 		make("HandOver90Alarm", "hand-over-p90", "p90", handOver90),
 		make("HandOver99Alarm", "hand-over-p99", "p99", handOver99),
 	}

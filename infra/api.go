@@ -37,6 +37,11 @@ var routes = []struct{ path, function string }{
 	{"/api/v1/figures", "figures"},
 }
 
+// answers tells whether somebody waits for a function's answer.
+func answers(function string) bool {
+	return slices.ContainsFunc(routes, func(r struct{ path, function string }) bool { return r.function == function })
+}
+
 // api is the HTTP API behind the content network. Its own address stays reachable: nothing that protects is done at the
 // content network alone (docs/decisions/0603).
 type api struct {

@@ -20,7 +20,7 @@ func newDashboard(stack awscdk.Stack, n names, pack *country.Pack, functions fun
 		graph("Applications", count("intake", telemetry.Received), count("matching", telemetry.Matched), count("intake", telemetry.Erased)),
 		graph("Mails", count("notification", telemetry.MailsSent), count("notification", telemetry.MailsFailed),
 			count("notification", telemetry.MailsThrottled)),
-		graph("From submission to hand-over, ms", measured(pack, "notification", telemetry.TimeToHandOver, "p50"),
+		graph("From submission to hand-over, ms", measured(pack, "notification", telemetry.UrgentTimeToHandOver, "p99"), measured(pack, "notification", telemetry.TimeToHandOver, "p50"),
 			measured(pack, "notification", telemetry.TimeToHandOver, "p90"), measured(pack, "notification", telemetry.TimeToHandOver, "p99")),
 	)
 	board.AddWidgets(

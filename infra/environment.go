@@ -36,14 +36,14 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		notification["MAIL_REPLY_TO"] = &pack.MailReplyTo
 	}
 	return map[string]environment{
-		"intake":       common(environment{"BASE_URL": site.url, "MATCHING_QUEUE_URL": queues.matching.main.QueueUrl()}),
-		"matching":     common(environment{"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
+		"intake":       common(environment{"BASE_URL": site.url}.with("MATCHING", queues.matching, queues.matchingUrgent)),
+		"matching":     common(environment{}.with("NOTIFICATION", queues.notification, queues.notificationUrgent)),
 		"notification": notification,
 		"feedback": {
 			"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName(),
 			"FEEDBACK_QUEUE_URL": queues.feedback.main.QueueUrl(), "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),
 		},
-		"referral": common(environment{"BASE_URL": site.url, "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}),
+		"referral": common(environment{"BASE_URL": site.url}.with("NOTIFICATION", queues.notification, queues.notificationUrgent)),
 		"hsds":     {"COUNTRY": &n.code, "BASE_URL": site.url, "CATALOGUE_BUCKET": catalogue.BucketName()}, // nothing that leads to people
 		"followup": {
 			"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName(), "KEYS_TABLE": tables.keys.TableName(),
@@ -52,10 +52,15 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		},
 		"figures": {"COUNTRY": &n.code, "BASE_URL": site.url, "FIGURES_TABLE": tables.figures.TableName()},
 		"percolation": common(environment{
-			"PLACES_TABLE": tables.places.TableName(), "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(),
-			"PERCOLATION_QUEUE_URL": queues.percolation.main.QueueUrl(),
-		}),
+			"PLACES_TABLE": tables.places.TableName(), "PERCOLATION_QUEUE_URL": queues.percolation.main.QueueUrl(),
+		}.with("NOTIFICATION", queues.notification, queues.notificationUrgent)),
 	}
+}
+
+// with adds where messages to a function go: to its queue, and to the one for the urgent.
+func (e environment) with(name string, all, urgent queue) environment {
+	e[name+"_QUEUE_URL"], e[name+"_URGENT_QUEUE_URL"] = all.main.QueueUrl(), urgent.main.QueueUrl()
+	return e
 }
 
 // title writes a function's name as a logical id of the template.

@@ -18,6 +18,7 @@ type size struct {
 	concurrency float64 // reserved: as many at once, and no more
 	batch       float64 // messages at a time, for those that read a queue
 	window      float64 // seconds to wait for a batch to fill; 0: not at all
+	urgent      float64 // how many of them are kept for the urgent, who come one at a time; 0: it has no queue for them
 }
 
 // sizes, and why. A program needs 20 to 40 MB; memory buys processor time: at 512 MB reading the pack and the keys takes a
@@ -25,9 +26,11 @@ type size struct {
 // SES itself.
 //
 // Reserved concurrency keeps a flood at one door from starving the rest of the account, and bounds the bill. Intake: 20
-// at some 50 ms are 400 applications a second, far more than the API lets through. Matching: 4 at some 10 ms outrun
-// intake. Notification: 4 with two or three mails a second each come near the 14 a second that SES allows an account at
-// first; more would only be refused and come back.
+// at some 50 ms are 400 applications a second, far more than the API lets through. Matching: 2 at some 10 ms outrun
+// intake. Notification: 2 that hand four mails over at once come to the 14 a second that SES allows an account at first;
+// what it refuses waits for a second (functions/notification/pace.go), and in batches of two there is time for that.
+//
+// Two more of each are for the urgent only, however much of the others waits: two are as few as a feed may have.
 //
 // Feedback: nobody waits for it, and the events about one application, which come within seconds, are written down
 // together, as each write is paid by the size of the whole ledger: so it is not fed, but works off its queue every few
@@ -46,8 +49,8 @@ type size struct {
 // take 4 seconds (functions/notification/config.go), and the record after it must still fit.
 var sizes = map[string]size{
 	"intake":       {memory: 512, timeout: 10, concurrency: 20},
-	"matching":     {memory: 512, timeout: 5, concurrency: 4, batch: 10},
-	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 5},
+	"matching":     {memory: 512, timeout: 5, concurrency: 4, batch: 10, urgent: 2},
+	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 2, urgent: 2},
 	"feedback":     {memory: 256, timeout: 29, concurrency: 1},
 	"referral":     {memory: 512, timeout: 10, concurrency: 5},
 	"followup":     {memory: 256, timeout: 29, concurrency: 1},
@@ -103,23 +106,27 @@ func afterPolicy(stack awscdk.Stack, function awslambda.Function, role awsiam.Ro
 // feed lets each queue's reader work on it.
 func feed(stack awscdk.Stack, functions functions, queues queues) {
 	for _, queue := range queues.all() {
-		size := sizes[queue.reader]
+		size, id := sizes[queue.reader], title(queue.reader)+"Feed"
 		if size.batch == 0 {
 			continue // its reader comes by itself
+		}
+		// No more batches than there is reserved concurrency: those above it would be throttled, and each such attempt
+		// counts as one of the five a message has.
+		most := size.concurrency - size.urgent
+		if queue.urgent {
+			size.batch, size.window, most, id = 1, 0, size.urgent, id+"Urgent"
 		}
 		props := &awslambda.EventSourceMappingProps{
 			Target:                  functions[queue.reader],
 			EventSourceArn:          queue.main.QueueArn(),
 			BatchSize:               &size.batch,
 			ReportBatchItemFailures: jsii.Bool(true),
-			// No more batches than there is reserved concurrency: those above it would be throttled, and each such
-			// attempt counts as one of the five a message has.
-			MaxConcurrency: &size.concurrency,
+			MaxConcurrency:          &most,
 		}
 		if size.window > 0 {
 			props.MaxBatchingWindow = seconds(size.window)
 		}
-		awslambda.NewEventSourceMapping(stack, jsii.String(title(queue.reader)+"Feed"), props)
+		awslambda.NewEventSourceMapping(stack, &id, props)
 	}
 }
 

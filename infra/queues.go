@@ -18,18 +18,25 @@ const (
 
 // A queue and the one that takes what could not be handled.
 type queue struct {
+	id   string // of the template, in front of what belongs to it
 	name string
 	main awssqs.Queue
 	dead awssqs.Queue
 	// reader is the function that works on it; empty while there is none.
 	reader string
+	urgent bool // for those who can't wait (decision 2002)
 }
 
 // queues of one country. percolation is apart from matching, so that who applies never waits behind all who did before.
-// feedback holds SES's own events.
-type queues struct{ matching, notification, percolation, feedback queue }
+// feedback holds SES's own events. Those who can't wait have queues of their own wherever many others could be before them.
+type queues struct {
+	matching, notification, percolation, feedback queue
+	matchingUrgent, notificationUrgent            queue
+}
 
-func (q queues) all() []queue { return []queue{q.matching, q.notification, q.percolation, q.feedback} }
+func (q queues) all() []queue {
+	return []queue{q.matching, q.matchingUrgent, q.notification, q.notificationUrgent, q.percolation, q.feedback}
+}
 
 func newQueues(stack awscdk.Stack, n names) queues {
 	return queues{
@@ -37,7 +44,19 @@ func newQueues(stack awscdk.Stack, n names) queues {
 		notification: newQueue(stack, n, "Notification", "notification", "notification"),
 		percolation:  newQueue(stack, n, "Percolation", "percolation", "percolation"),
 		feedback:     newQueue(stack, n, "Feedback", "feedback", "feedback"),
+
+		matchingUrgent:     newUrgentQueue(stack, n, "matching"),
+		notificationUrgent: newUrgentQueue(stack, n, "notification"),
 	}
+}
+
+// urgentSuffix is how the queue of those who can't wait is called, after the name of the one of all others.
+const urgentSuffix = "-urgent"
+
+func newUrgentQueue(stack awscdk.Stack, n names, reader string) queue {
+	made := newQueue(stack, n, title(reader)+"Urgent", reader+urgentSuffix, reader)
+	made.urgent = true
+	return made
 }
 
 func newQueue(stack awscdk.Stack, n names, id, name, reader string) queue {
@@ -56,7 +75,7 @@ func newQueue(stack awscdk.Stack, n names, id, name, reader string) queue {
 		EnforceSSL:        jsii.Bool(true),
 		DeadLetterQueue:   &awssqs.DeadLetterQueue{Queue: dead, MaxReceiveCount: jsii.Number(maxReceives)},
 	})
-	return queue{name, main, dead, reader}
+	return queue{id: id, name: name, main: main, dead: dead, reader: reader}
 }
 
 // visibility is AWS's own rule: six times the reader's timeout and the time that a batch takes to fill, so that a message

@@ -33,6 +33,13 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use := func(name, sid string, resource *string, actions ...string) {
 		roles[name].AddToPrincipalPolicy(allow(sid, resource, nil, actions...))
 	}
+	onQueues := func(name, sid string, actions []string, queues ...queue) {
+		statement := allow(sid, queues[0].main.QueueArn(), nil, actions...)
+		for _, further := range queues[1:] {
+			statement.AddResources(further.main.QueueArn())
+		}
+		roles[name].AddToPrincipalPolicy(statement)
+	}
 	root := func(name, sid string, openers []string, actions ...string) {
 		context := map[string]any{"kms:EncryptionContext:country": pack.Code, "kms:EncryptionContext:opener": openers}
 		roles[name].AddToPrincipalPolicy(allow(sid, key.KeyArn(), map[string]any{"StringEquals": context}, actions...))
@@ -48,14 +55,14 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	// start, and can't decrypt any.
 	use("intake", "Applications", applications, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
 	use("intake", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem")
-	use("intake", "Submitted", queues.matching.main.QueueArn(), "sqs:SendMessage")
+	onQueues("intake", "Submitted", sending, queues.matching, queues.matchingUrgent)
 	root("intake", "Roots", []string{"matching", "notification", "referral"}, "kms:Encrypt")
 
 	// Reads the profile, writes the result. Its own root keyset may have to be made.
-	use("matching", "Work", queues.matching.main.QueueArn(), receiving...)
+	onQueues("matching", "Work", receiving, queues.matching, queues.matchingUrgent)
 	use("matching", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("matching", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
-	use("matching", "Matched", queues.notification.main.QueueArn(), "sqs:SendMessage")
+	onQueues("matching", "Matched", sending, queues.notification, queues.notificationUrgent)
 	root("matching", "Roots", []string{"matching"}, "kms:Encrypt", "kms:Decrypt")
 
 	// Reads profiles and results of who waits, adds to the results, goes on by messages to itself. Opens what matching may
@@ -64,12 +71,12 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("percolation", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 	use("percolation", "Keys", keys, "dynamodb:GetItem")
 	use("percolation", "Places", places, "dynamodb:GetItem", "dynamodb:PutItem")
-	use("percolation", "Matched", queues.notification.main.QueueArn(), "sqs:SendMessage")
+	onQueues("percolation", "Matched", sending, queues.notification, queues.notificationUrgent)
 	root("percolation", "Roots", []string{"matching"}, "kms:Decrypt")
 
 	// Reads contact and result, holds places and tells percolation of those that are free again, hands mails over, records each. Makes the keys of authorities' links, and
 	// releases the keys of contacts.
-	use("notification", "Work", queues.notification.main.QueueArn(), receiving...)
+	onQueues("notification", "Work", receiving, queues.notification, queues.notificationUrgent)
 	use("notification", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("notification", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 	use("notification", "Places", places, "dynamodb:GetItem", "dynamodb:PutItem")
@@ -96,13 +103,16 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	// with a key that notification released.
 	use("referral", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("referral", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem")
-	use("referral", "Decided", queues.notification.main.QueueArn(), "sqs:SendMessage")
+	onQueues("referral", "Decided", sending, queues.notification, queues.notificationUrgent)
 	root("referral", "Roots", []string{"referral"}, "kms:Encrypt", "kms:Decrypt")
 	root("referral", "Links", []string{"links"}, "kms:Decrypt")
 }
 
 // receiving is what Lambda does on a queue in the name of the function that reads it.
 var receiving = []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+
+// sending puts a message into a queue.
+var sending = []string{"sqs:SendMessage"}
 
 // sendMail allows mail from the country's address, as its configuration set handles it.
 func sendMail(stack awscdk.Stack, pack *country.Pack, n names) awsiam.PolicyStatement {

@@ -17,6 +17,7 @@ var rules = map[string]func(reporter, template){
 	"policies":  checkPolicies,
 	"queues":    checkQueues,
 	"feeds":     checkFeeds,
+	"urgent":    checkUrgent,
 	"tables":    checkTables,
 	"logs":      checkLogs,
 	"buckets":   checkBuckets,
@@ -82,7 +83,8 @@ func TestNamesAreFixed(t *testing.T) {
 		slices.Sort(named)
 		want := []string{
 			"applications", "feedback", "feedback", "feedback-dlq", "figures", "figures", "followup", "hsds", "intake", "keys", "matching", "matching", "matching-dlq",
-			"notification", "notification", "notification-dlq", "percolation", "percolation", "percolation-dlq", "places",
+			"matching-urgent", "matching-urgent-dlq", "notification", "notification", "notification-dlq", "notification-urgent",
+			"notification-urgent-dlq", "percolation", "percolation", "percolation-dlq", "places",
 			"referral",
 		}
 		if !slices.Equal(named, want) {

@@ -27,7 +27,10 @@ func watch(stack awscdk.Stack, n names, pack *country.Pack, functions functions,
 	}
 	for _, name := range functionNames {
 		a.page(failing(n, name, functions[name]))
-		a.page(throttled(n, name, functions[name]))
+		// What reads a queue gets its messages again: if that doesn't help, they wait or are put aside, which has alarms.
+		if answers(name) {
+			a.page(throttled(n, name, functions[name]))
+		}
 	}
 	a.page(failingRequests(n, api))
 	for _, alarm := range slices.Concat(badCatalogue(n, pack), handOver(n, pack), deadInboxes(n, pack)) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
 	"github.com/miict/immerse/shared/vault"
@@ -51,7 +52,7 @@ func (h *Handler) accept(ctx context.Context, key string, a application.Applicat
 	if err != nil {
 		return taken, err
 	}
-	if err := h.Queue.Send(ctx, event); err != nil {
+	if err := h.queue(a).Send(ctx, event); err != nil {
 		return taken, fmt.Errorf("telling matching of application %s: %w", taken.reference, err)
 	}
 	taken.event = event.ID
@@ -59,6 +60,14 @@ func (h *Handler) accept(ctx context.Context, key string, a application.Applicat
 		return h.settle(ctx, key, body, taken, err)
 	}
 	return taken, nil
+}
+
+// queue is where an application is waited for: the urgent have one of their own, in which nobody is before them but they.
+func (h *Handler) queue(a application.Application) Queue {
+	if codes.Urgent(a.Urgency) {
+		return h.Urgent
+	}
+	return h.Queue
 }
 
 // settle finds out what there is after a write that failed. Another request with this key may have been first, or the

@@ -16,6 +16,7 @@ type Config struct {
 	Applications    string        // name of the applications table
 	Keys            string        // name of the keys table
 	MatchingQueue   string        // URL
+	UrgentQueue     string        // URL, of matching's urgent one
 	KMSKey          string        // id or ARN
 	BaseURL         string        // of the site, without a slash at the end
 }
@@ -30,6 +31,7 @@ func Load(getenv func(string) string) (Config, error) {
 		Applications:    read.Required("APPLICATIONS_TABLE"),
 		Keys:            read.Required("KEYS_TABLE"),
 		MatchingQueue:   read.Required("MATCHING_QUEUE_URL"),
+		UrgentQueue:     read.Required("MATCHING_URGENT_QUEUE_URL"),
 		KMSKey:          read.Required("KMS_KEY_ID"),
 		BaseURL:         read.WebAddress("BASE_URL"),
 	}

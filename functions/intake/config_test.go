@@ -9,7 +9,7 @@ import (
 
 func TestConfigNamesEverythingThatIsMissing(t *testing.T) {
 	_, err := intake.Load(func(string) string { return "" })
-	for _, name := range []string{"COUNTRY", "APPLICATIONS_TABLE", "KEYS_TABLE", "CATALOGUE_BUCKET", "MATCHING_QUEUE_URL", "KMS_KEY_ID", "BASE_URL"} {
+	for _, name := range []string{"COUNTRY", "APPLICATIONS_TABLE", "KEYS_TABLE", "CATALOGUE_BUCKET", "MATCHING_QUEUE_URL", "MATCHING_URGENT_QUEUE_URL", "KMS_KEY_ID", "BASE_URL"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named: %v", name, err)
 		}
@@ -18,7 +18,7 @@ func TestConfigNamesEverythingThatIsMissing(t *testing.T) {
 
 func TestConfigOfACountry(t *testing.T) {
 	env := map[string]string{
-		"COUNTRY": "cy", "APPLICATIONS_TABLE": "a", "KEYS_TABLE": "k", "CATALOGUE_BUCKET": "c", "MATCHING_QUEUE_URL": "q", "KMS_KEY_ID": "key",
+		"COUNTRY": "cy", "APPLICATIONS_TABLE": "a", "KEYS_TABLE": "k", "CATALOGUE_BUCKET": "c", "MATCHING_QUEUE_URL": "q", "MATCHING_URGENT_QUEUE_URL": "u", "KMS_KEY_ID": "key",
 		"BASE_URL": "https://immerse.example/",
 	}
 	getenv := func(name string) string { return env[name] }

@@ -39,6 +39,7 @@ type world struct {
 	store   *store.Store
 	vault   *vaulttest.Vault
 	queue   *memory
+	urgent  *memory
 	facts   catalogue
 	log     *safeBuffer
 }
@@ -49,11 +50,11 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, store: storetest.New(t), vault: vaulttest.New(t, "ES"), queue: &memory{}, log: &safeBuffer{}}
+	w := &world{t: t, store: storetest.New(t), vault: vaulttest.New(t, "ES"), queue: &memory{}, urgent: &memory{}, log: &safeBuffer{}}
 	w.facts = catalogue{"": published.OfPack(pack)}
 	w.store.Now = func() time.Time { return at }
 	w.handler = &intake.Handler{
-		Pack: pack, BaseURL: base, Applications: w.store, Records: w.store, Sealer: w.vault.Sealer(t), Queue: w.queue, Catalogue: w.facts,
+		Pack: pack, BaseURL: base, Applications: w.store, Records: w.store, Sealer: w.vault.Sealer(t), Queue: w.queue, Urgent: w.urgent, Catalogue: w.facts,
 		Now: func() time.Time { return at }, NewID: rand.Text, Log: telemetry.Logger(w.log, "intake", "ES"),
 	}
 	return w
@@ -192,7 +193,7 @@ const personal = `{
   "legal_status": "temporary_protection", "birth_year": 1931, "gender": "non_binary",
   "household": {"adults": 1, "children": 2}, "languages": [{"code": "ti", "level": "native"}],
   "education": 5, "occupation": "7531", "registrations": ["asylum_office"],
-  "needs": ["health", "legal"], "urgency": "urgent", "message": "CANARY-message"
+  "needs": ["health", "legal"], "urgency": "soon", "message": "CANARY-message"
 }`
 
 // canaries are what must be found nowhere outside of sealed parts.

@@ -24,6 +24,7 @@ type Handler struct {
 	Catalogue    Catalogue
 	Sealer       Sealer
 	Queue        Queue
+	Urgent       Queue // for whom it can't wait: decision 2002
 	Now          func() time.Time
 	NewID        func() string // unique ids, of events and of requests without an idempotency key: hard to guess
 	Log          *slog.Logger

@@ -22,6 +22,7 @@ import (
 
 	immerse "github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/queue"
@@ -58,6 +59,7 @@ type Handler struct {
 	Ring      Ring
 	Catalogue Catalogue
 	Next      Sender
+	Urgent    Sender // for whom it can't wait: decision 2002
 	Now       func() time.Time
 	NewID     func() string
 	Pause     func(context.Context, time.Duration) // waits, or less if the context ends
@@ -114,21 +116,28 @@ func (h *Handler) application(ctx context.Context, event immerse.Envelope) (outc
 	if application.State != store.Received {
 		return h.again(ctx, event, application)
 	}
-	err = h.match(ctx, &application)
+	urgency, err := h.match(ctx, &application)
 	switch {
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrState):
 		return h.overtaken(ctx, event)
 	case err != nil:
 		return outcome{}, err
 	}
-	return matched, h.sendOn(ctx, event, application)
+	return matched, h.sendOn(ctx, event, application, urgency)
 }
 
 // again handles an application that an earlier delivery has matched: whether its event went out is not known.
 func (h *Handler) again(ctx context.Context, event immerse.Envelope, application store.Application) (outcome, error) {
 	switch application.State {
 	case store.Matched:
-		return sentAgain, h.sendOn(ctx, event, application)
+		_, profile, err := h.open(ctx, application)
+		if errors.Is(err, store.ErrNotFound) {
+			return erased, nil
+		}
+		if err != nil {
+			return outcome{}, err
+		}
+		return sentAgain, h.sendOn(ctx, event, application, profile.Urgency)
 	case store.Erased:
 		return erased, nil
 	default:
@@ -148,35 +157,40 @@ func (h *Handler) overtaken(ctx context.Context, event immerse.Envelope) (outcom
 	return h.again(ctx, event, application)
 }
 
-// match opens the profile, finds the services, and records the sealed result. It fills in what it recorded.
-func (h *Handler) match(ctx context.Context, application *store.Application) error {
+// open opens the profile. The error wraps store.ErrNotFound if the person is erased.
+func (h *Handler) open(ctx context.Context, application store.Application) (person *vault.Person, profile eligibility.Profile, err error) {
 	keys, err := h.Store.Keys(ctx, application.KeysID)
 	if err != nil {
-		return err
+		return nil, profile, err
 	}
-	person, err := h.Ring.Person(application.Reference, keys)
+	if person, err = h.Ring.Person(application.Reference, keys); err != nil {
+		return nil, profile, err
+	}
+	return person, profile, person.OpenJSON(vault.Profile, application.Profile, &profile)
+}
+
+// match opens the profile, finds the services, and records the sealed result. It fills in what it recorded, and gives how
+// urgent it is.
+func (h *Handler) match(ctx context.Context, application *store.Application) (urgency string, err error) {
+	person, profile, err := h.open(ctx, *application)
 	if err != nil {
-		return err
-	}
-	var profile eligibility.Profile
-	if err := person.OpenJSON(vault.Profile, application.Profile, &profile); err != nil {
-		return err
+		return "", err
 	}
 	edition, err := h.Catalogue.Current(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	found := assess(edition, profile, application.SubmittedAt)
 	encoded, err := found.Encode()
 	if err != nil {
-		return err
+		return "", err
 	}
 	sealed, err := person.Seal(vault.Result, encoded)
 	if err != nil {
-		return err
+		return "", err
 	}
 	application.Versions = store.Versions{Catalogue: found.Result.Catalogue, Rules: found.Rules}
-	return h.Store.Matched(ctx, *application, sealed, application.Versions, h.Now(), found.Open(application.Needs, edition.Made.PerNeed))
+	return profile.Urgency, h.Store.Matched(ctx, *application, sealed, application.Versions, h.Now(), found.Open(application.Needs, edition.Made.PerNeed))
 }
 
 // assess is the matching itself, on an opened profile.
@@ -188,13 +202,16 @@ func assess(edition published.Edition[Matcher], profile eligibility.Profile, sub
 	}
 }
 
-// sendOn tells notification. The event keeps the trace of the request that began it all.
-func (h *Handler) sendOn(ctx context.Context, cause immerse.Envelope, of store.Application) error {
+// sendOn tells notification, by the queue that the case's urgency asks for, whichever it came by. The event keeps the trace of the request that began it all.
+func (h *Handler) sendOn(ctx context.Context, cause immerse.Envelope, of store.Application, urgency string) error {
 	event, err := immerse.New(immerse.Origin{
 		ID: h.NewID(), Source: immerse.Source(h.Country, "matching"), Subject: of.Reference, Time: h.Now(), TraceParent: cause.TraceParent,
 	}, immerse.ApplicationMatchedV1{Country: of.Country, SubmittedAt: of.SubmittedAt, Catalogue: of.Catalogue})
 	if err != nil {
 		return err
+	}
+	if codes.Urgent(urgency) {
+		return h.Urgent.Send(ctx, event)
 	}
 	return h.Next.Send(ctx, event)
 }

@@ -72,17 +72,18 @@ type world struct {
 	store *store.Store
 	vault *vaulttest.Vault
 	next  *outbox
+	first *outbox // for the urgent
 	log   *bytes.Buffer
 	seen  chan eligibility.Profile
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{store: storetest.New(t), vault: vaulttest.New(t, "ES"), next: &outbox{}, log: &bytes.Buffer{}, seen: make(chan eligibility.Profile, 1)}
+	w := &world{store: storetest.New(t), vault: vaulttest.New(t, "ES"), next: &outbox{}, first: &outbox{}, log: &bytes.Buffer{}, seen: make(chan eligibility.Profile, 1)}
 	now := func() time.Time { return at.Add(time.Second) }
 	w.store.Now = now
 	w.Handler = &matching.Handler{
-		Country: "ES", Store: w.store, Ring: w.vault.Ring(t, vault.Matching), Catalogue: edition{engine{w.seen}}, Next: w.next,
+		Country: "ES", Store: w.store, Ring: w.vault.Ring(t, vault.Matching), Catalogue: edition{engine{w.seen}}, Next: w.next, Urgent: w.first,
 		Now: now, NewID: func() string { return "01JD8Z0000000000000000000B" }, Pause: func(context.Context, time.Duration) {},
 		Log: telemetry.Logger(w.log, "matching", "ES"),
 	}
@@ -93,6 +94,11 @@ const profile = `{"kind":"support","residence":{"region":"ES-GR","municipality":
 
 // submit writes an application as intake would.
 func (w *world) submit(t *testing.T) store.Application {
+	t.Helper()
+	return w.submitAs(t, profile)
+}
+
+func (w *world) submitAs(t *testing.T, profile string) store.Application {
 	t.Helper()
 	person, keys, err := w.vault.Sealer(t).NewPerson(reference, secret)
 	must(t, err)

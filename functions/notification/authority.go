@@ -1,6 +1,7 @@
 package notification
 
 import (
+	"slices"
 	"time"
 
 	"github.com/miict/immerse/events"
@@ -55,8 +56,12 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 		l.Title = say.T("mail.fallback.subject", "reference", reference, "organization", organization.Name)
 		l.Intro = []string{l.Intro[0], say.T("mail.fallback.lead", "organization", organization.Name, "date", by), l.Intro[1]}
 	}
+	if told.Urgent {
+		l.Title = say.T("mail.authority.urgent", "subject", l.Title)
+		l.Intro = slices.Insert(l.Intro, 1, say.T("referral.urgent"))
+	}
 	to, reachable := p.inbox(organization)
 	return write(l, Mail{
-		ID: store.ReferralID(organization.ID, h.round), Kind: kindAuthority, Reference: reference, To: to, Dead: !reachable, Due: answer.due,
+		Urgent: told.Urgent, ID: store.ReferralID(organization.ID, h.round), Kind: kindAuthority, Reference: reference, To: to, Dead: !reachable, Due: answer.due,
 	})
 }

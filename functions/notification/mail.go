@@ -29,6 +29,7 @@ type Mail struct {
 	Subject   string
 	Text      string
 	HTML      string
+	Urgent    bool      // the case can't wait
 	Due       time.Time // when the time to answer is over; zero if nobody is asked
 	WaitsFor  string    // the organization that is told with its next digest, by its id; empty: the mail goes at once
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/miict/immerse/events"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
 )
@@ -90,8 +91,16 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 	}
 	now := h.Now()
 	log.Info("notified", "outcome", "notified", "sent", told.sent, "failed", told.failed, "waiting", told.waiting,
-		telemetry.Metrics(now, append(told.metrics(), telemetry.Took(telemetry.TimeToHandOver, now.Sub(began(found))))...))
+		telemetry.Metrics(now, append(told.metrics(), telemetry.Took(objective(heard), now.Sub(began(found))))...))
 	return told, nil
+}
+
+// objective is the metric of the delivery objective that holds for a case.
+func objective(heard hearing) string {
+	if codes.Urgent(heard.assessment.Urgency) {
+		return telemetry.UrgentTimeToHandOver
+	}
+	return telemetry.TimeToHandOver
 }
 
 // began is when the clock of the delivery objective started: for what was found later, when it was.

@@ -11,10 +11,12 @@ import (
 	"github.com/miict/immerse/shared/telemetry"
 )
 
-// A result is what became of one hand-over: SES's id, or why there is none.
+// A result is what became of one hand-over: SES's id, or why there is none, and how often SES said before that it was too
+// much at once.
 type result struct {
 	messageID string
 	err       error
+	throttled int
 }
 
 // hand hands a group over to SES, all at once: most of the time is spent on waiting for answers.
@@ -40,8 +42,7 @@ func (h *Handler) handOne(ctx context.Context, m Mail) (made result) {
 				"cause", fmt.Sprintf("%T", cause), "stack", string(debug.Stack()))
 		}
 	}()
-	made.messageID, made.err = h.Postbox.send(ctx, m)
-	return made
+	return h.patiently(ctx, m)
 }
 
 // outcomes are the entries of mails that were handed over. Those in doubt have none: they stay as they are.
@@ -49,6 +50,7 @@ func (r *round) outcomes(group []Mail, results []result) (entries []store.Mail) 
 	r.taken = nil
 	for i, m := range group {
 		entry := store.Mail{ID: m.ID, At: r.Now(), Attempts: r.attempt(m), State: store.MailSent}
+		r.tally.throttled += results[i].throttled
 		if results[i].err != nil {
 			entry.State, entry.Reason = r.refused(m, results[i].err)
 		}

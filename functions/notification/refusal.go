@@ -27,6 +27,9 @@ const (
 	accountTrouble
 )
 
+// rateExceeded is the reason of what came too fast.
+const rateExceeded = "throttled"
+
 // A refusal is why a mail was not handed over. Its text is a code and never SES's own words, which quote addresses.
 type refusal struct {
 	kind   refusalKind
@@ -55,7 +58,7 @@ func classify(err error) *refusal {
 		return &refusal{kind: refusedNow, reason: "unreachable", err: err} // no connection, so nothing was handed over
 	}
 	if code := status(err); code == http.StatusTooManyRequests {
-		return &refusal{kind: throttled, reason: "throttled", err: err}
+		return &refusal{kind: throttled, reason: rateExceeded, err: err}
 	}
 	return &refusal{kind: outcomeUnknown, reason: "no_answer", err: err}
 }
@@ -63,8 +66,10 @@ func classify(err error) *refusal {
 func classifyAnswer(api smithy.APIError, status int, err error) *refusal {
 	code, words := api.ErrorCode(), strings.ToLower(api.ErrorMessage())
 	switch {
+	case strings.Contains(words, "quota exceeded"):
+		return &refusal{kind: throttled, reason: "quota_exceeded", err: err} // of a day: waiting a little doesn't help
 	case throttles(code, words) || status == http.StatusTooManyRequests:
-		return &refusal{kind: throttled, reason: "throttled", err: err}
+		return &refusal{kind: throttled, reason: rateExceeded, err: err}
 	case advice(code, words) != "":
 		return &refusal{kind: accountTrouble, reason: snake(code), advice: advice(code, words), err: err}
 	case code == rejected:

@@ -36,7 +36,7 @@ var answers = []struct {
 	{"limit", 400, "LimitExceededException", "Limit", throttled, "throttled"},
 	{"rate under a general code", 400, "Throttling", "Maximum sending rate exceeded.", throttled, "throttled"},
 	{"rate in words alone", 400, "BadRequestException", "Maximum sending rate exceeded.", throttled, "throttled"},
-	{"daily quota", 400, "ThrottlingException", "Daily message quota exceeded", throttled, "throttled"},
+	{"daily quota", 400, "ThrottlingException", "Daily message quota exceeded", throttled, "quota_exceeded"},
 	{"suspended", 400, "AccountSuspendedException", "", accountTrouble, "account_suspended"},
 	{"paused", 400, "SendingPausedException", "", accountTrouble, "sending_paused"},
 	{"MAIL FROM", 400, "MailFromDomainNotVerifiedException", "", accountTrouble, "mail_from_domain_not_verified"},

@@ -92,6 +92,9 @@ func headers(m Mail) []types.MessageHeader {
 		{"X-Immerse-Reference", m.Reference},
 		{"X-Immerse-Mail", m.ID},
 	}
+	if m.Urgent && m.Kind == kindAuthority {
+		pairs = append(pairs, [2]string{"Importance", "high"}) // RFC 4021
+	}
 	made := make([]types.MessageHeader, 0, len(pairs))
 	for _, pair := range pairs {
 		made = append(made, types.MessageHeader{Name: aws.String(pair[0]), Value: aws.String(oneLine(pair[1]))})

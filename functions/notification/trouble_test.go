@@ -48,16 +48,17 @@ func TestThrottlingStopsTheInvocationAndNothingIsLost(t *testing.T) {
 	other := "ES-0000-0000-0001"
 	w.submitAs(t, other, amira("es"), found())
 	messages := []string{matched(t, reference), matched(t, other)}
+	w.budget = 2*patience + sendTimeout + recordTime // time to wait twice
 	w.ses.answer = failing("authority-junta", &types.TooManyRequestsException{})
 	back := w.run(t, messages...)
 	if diff := cmp.Diff(messages, back); diff != "" {
 		t.Errorf("came back (-want +got):\n%s", diff)
 	}
-	if w.ses.tries != 2 {
-		t.Errorf("SES was asked %d times, want 2", w.ses.tries)
+	if w.ses.tries != 4 {
+		t.Errorf("SES was asked %d times, want 4", w.ses.tries)
 	}
 	w.wantMail(t, "authority-junta", store.MailReleased)
-	w.wantLogged(t, `"MailsThrottled":1`)
+	w.wantLogged(t, `"MailsThrottled":3`)
 
 	w.ses.answer = nil // at once: the claim was released, so nobody waits for a lease
 	if back := w.run(t, messages...); back != nil {

@@ -8,6 +8,7 @@ import (
 
 	immerse "github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/match/percolate"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
@@ -23,7 +24,7 @@ func (h *Handler) add(ctx context.Context, q question, event immerse.Envelope, c
 	switch {
 	case !any && c.found.State == store.Matched && c.found.Round > 0:
 		// Added before, perhaps by a run that died before it could send this.
-		return false, h.sendOn(ctx, event, c.found)
+		return false, h.sendOn(ctx, event, c)
 	case !any:
 		return false, nil
 	case c.found.State != store.Notified:
@@ -41,7 +42,7 @@ func (h *Handler) add(ctx context.Context, q question, event immerse.Envelope, c
 		return false, err
 	}
 	c.found.Versions = addition.Made
-	if err := h.sendOn(ctx, event, c.found); err != nil {
+	if err := h.sendOn(ctx, event, c); err != nil {
 		return false, err
 	}
 	if !addition.Open {
@@ -86,13 +87,17 @@ func (h *Handler) seal(q question, c *candidate, extended assessment.Assessment)
 	}, err
 }
 
-// sendOn tells notification.
-func (h *Handler) sendOn(ctx context.Context, cause immerse.Envelope, of store.Application) error {
+// sendOn tells notification, by the queue that the case's urgency asks for.
+func (h *Handler) sendOn(ctx context.Context, cause immerse.Envelope, c *candidate) error {
+	of := c.found
 	event, err := immerse.New(immerse.Origin{
 		ID: h.NewID(), Source: immerse.Source(h.Country, "percolation"), Subject: of.Reference, Time: h.Now(), TraceParent: cause.TraceParent,
 	}, immerse.ApplicationMatchedV1{Country: of.Country, SubmittedAt: of.SubmittedAt, Catalogue: of.Catalogue})
 	if err != nil {
 		return err
+	}
+	if codes.Urgent(c.assessment.Urgency) {
+		return h.Urgent.Send(ctx, event)
 	}
 	return h.Next.Send(ctx, event)
 }

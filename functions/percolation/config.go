@@ -17,6 +17,7 @@ type Config struct {
 	Keys              string        // name of the keys table
 	Places            string        // name of the places table
 	NotificationQueue string        // URL
+	UrgentQueue       string        // URL, of notification's urgent one
 	PercolationQueue  string        // URL of its own queue
 	KMSKey            string        // id or ARN
 	Pause             time.Duration // before a second look, and before those who weren't ready are looked at again
@@ -33,6 +34,7 @@ func Load(getenv func(string) string) (Config, error) {
 		Keys:              read.Required("KEYS_TABLE"),
 		Places:            read.Required("PLACES_TABLE"),
 		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),
+		UrgentQueue:       read.Required("NOTIFICATION_URGENT_QUEUE_URL"),
 		PercolationQueue:  read.Required("PERCOLATION_QUEUE_URL"),
 		KMSKey:            read.Required("KMS_KEY_ID"),
 		Pause:             read.Duration("PERCOLATION_PAUSE", Pause),

@@ -85,6 +85,8 @@ type world struct {
 	vault     *vaulttest.Vault
 	catalogue *catalogue
 	next, own *outbox
+	first     *outbox // for the urgent
+	urgency   string  // of who applies
 	log       *bytes.Buffer
 	now       time.Time
 }
@@ -92,7 +94,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
-		store: storetest.New(t), places: placestest.New(t), vault: vaulttest.New(t, "ES"), next: &outbox{}, own: &outbox{},
+		store: storetest.New(t), places: placestest.New(t), vault: vaulttest.New(t, "ES"), next: &outbox{}, first: &outbox{}, own: &outbox{},
 		log: &bytes.Buffer{}, now: at.Add(time.Hour), catalogue: &catalogue{release: percolation.Release{PerNeed: 2, Source: match.Source{
 			Version: "v1", OfferUnassured: true, Weights: country.Weights{Closeness: 1},
 			Areas: country.NewAreas([]country.Area{{Code: "ES", Name: "España"}, {Code: "ES-GR", Name: "Granada", Parent: "ES"}, {Code: "ES-SE", Name: "Sevilla", Parent: "ES"}}),
@@ -103,7 +105,7 @@ func newWorld(t *testing.T) *world {
 	ring := w.vault.Ring(t, vault.Matching)
 	n := 0
 	w.Handler = &percolation.Handler{
-		Country: "ES", Store: w.store, Places: w.places, Catalogue: w.catalogue, Next: w.next, Queue: w.own, Page: 2, Pause: percolation.Pause,
+		Country: "ES", Store: w.store, Places: w.places, Catalogue: w.catalogue, Next: w.next, Urgent: w.first, Queue: w.own, Page: 2, Pause: percolation.Pause,
 		Ring: func(context.Context) (percolation.Ring, error) { return ring, nil },
 		Now:  clock, NewID: func() string { n++; return fmt.Sprintf("01JD8Z%020d", n) }, Log: telemetry.Logger(w.log, "percolation", "ES"),
 	}
@@ -141,7 +143,7 @@ func (w *world) apply(t *testing.T, reference string, birthYear int, needs ...st
 	must(t, w.store.Create(t.Context(), application, keys))
 	catalogue, err := match.New(w.catalogue.release.Source)
 	must(t, err)
-	a := assessment.Assessment{Region: "ES-GR", Result: match.Limit(match.NewLinear(catalogue).Match(profile, at), w.catalogue.release.PerNeed)}
+	a := assessment.Assessment{Region: "ES-GR", Urgency: w.urgency, Result: match.Limit(match.NewLinear(catalogue).Match(profile, at), w.catalogue.release.PerNeed)}
 	must(t, w.store.Matched(t.Context(), application, w.seal(t, reference, a), store.Versions{Catalogue: "v1", Rules: "1-0"}, w.now, a.Open(needs, w.catalogue.release.PerNeed)))
 }
 

@@ -48,14 +48,15 @@ type Handler struct {
 	Places    Places
 	Catalogue Catalogue
 	// Ring opens the keyset. The error wraps vault.ErrNoRoot if nobody has applied yet.
-	Ring  func(context.Context) (Ring, error)
-	Next  Sender        // the notification queue
-	Queue Sender        // this function's own
-	Page  int32         // how many applications a message looks at: see PageSize
-	Pause time.Duration // see the constant
-	Now   func() time.Time
-	NewID func() string
-	Log   *slog.Logger
+	Ring   func(context.Context) (Ring, error)
+	Next   Sender        // the notification queue
+	Urgent Sender        // the one for whom it can't wait: decision 2002
+	Queue  Sender        // this function's own
+	Page   int32         // how many applications a message looks at: see PageSize
+	Pause  time.Duration // see the constant
+	Now    func() time.Time
+	NewID  func() string
+	Log    *slog.Logger
 }
 
 // Handle takes a batch of messages and reports those to be tried again.

@@ -112,10 +112,18 @@ func (h *Handler) tell(ctx context.Context, r request, c *referred, step, act st
 	if err != nil {
 		return "", err
 	}
-	if err := h.Queue.Send(ctx, event); err != nil {
+	if err := h.queue(c).Send(ctx, event); err != nil {
 		return "", fmt.Errorf("telling notification of %s: %w", c.ticket.Reference, err)
 	}
 	return event.ID, nil
+}
+
+// queue is the one that the case's urgency asks for: who accepted an urgent case waits for the contact.
+func (h *Handler) queue(c *referred) Queue {
+	if c.told != nil && c.told.Urgent {
+		return h.Urgent
+	}
+	return h.Queue
 }
 
 // wrote answers after a write. One that was refused came too late; the page shows how the referral stands now.

@@ -17,6 +17,7 @@ type Config struct {
 	Applications      string        // name of the applications table
 	Keys              string        // name of the keys table
 	NotificationQueue string        // URL
+	UrgentQueue       string        // URL, of notification's urgent one
 	KMSKey            string        // id or ARN
 	BaseURL           string        // of the site, without a slash at the end
 }
@@ -31,6 +32,7 @@ func Load(getenv func(string) string) (Config, error) {
 		Applications:      read.Required("APPLICATIONS_TABLE"),
 		Keys:              read.Required("KEYS_TABLE"),
 		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),
+		UrgentQueue:       read.Required("NOTIFICATION_URGENT_QUEUE_URL"),
 		KMSKey:            read.Required("KMS_KEY_ID"),
 		BaseURL:           read.WebAddress("BASE_URL"),
 	}

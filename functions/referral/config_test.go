@@ -9,7 +9,7 @@ import (
 
 func TestConfigNamesEveryProblem(t *testing.T) {
 	_, err := referral.Load(func(string) string { return "" })
-	for _, name := range []string{"COUNTRY", "APPLICATIONS_TABLE", "KEYS_TABLE", "NOTIFICATION_QUEUE_URL", "KMS_KEY_ID", "BASE_URL", "CATALOGUE_BUCKET"} {
+	for _, name := range []string{"COUNTRY", "APPLICATIONS_TABLE", "KEYS_TABLE", "NOTIFICATION_QUEUE_URL", "NOTIFICATION_URGENT_QUEUE_URL", "KMS_KEY_ID", "BASE_URL", "CATALOGUE_BUCKET"} {
 		if err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is missing, and the error is %v", name, err)
 		}

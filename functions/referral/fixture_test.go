@@ -55,6 +55,8 @@ type world struct {
 	vault     *vaulttest.Vault
 	book      *ticket.Book
 	queue     *memory
+	first     *memory // for the urgent
+	urgency   string  // of the case
 	log       *safeBuffer
 	now       time.Time
 	pack      *country.Pack
@@ -64,12 +66,18 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldOf(t, "soon")
+}
+
+// newWorldOf is the world of a case of some urgency.
+func newWorldOf(t testing.TB, urgency string) *world {
+	t.Helper()
 	pack, err := country.Load("es")
 	if err != nil {
 		t.Fatal(err)
 	}
 	zone, _ := pack.Location()
-	w := &world{t: t, store: storetest.New(t), vault: vaulttest.New(t, "ES"), queue: &memory{}, log: &safeBuffer{}, now: at, pack: pack}
+	w := &world{t: t, store: storetest.New(t), vault: vaulttest.New(t, "ES"), queue: &memory{}, first: &memory{}, urgency: urgency, log: &safeBuffer{}, now: at, pack: pack}
 	clock := func() time.Time { return w.now }
 	w.store.Now = clock
 	if w.book, err = ticket.Load(context.Background(), "ES", w.vault, w.vault.Master(), clock); err != nil {
@@ -77,7 +85,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w.handler = &referral.Handler{
 		Pack: pack, Zone: zone, BaseURL: base, Applications: w.store, Referrals: w.store, Ring: w.vault.Ring(t, vault.Referral),
-		Links: w.book, Catalogue: library{pack}, Queue: w.queue, Now: clock, NewID: rand.Text, Log: telemetry.Logger(w.log, "referral", "ES"),
+		Links: w.book, Catalogue: library{pack}, Queue: w.queue, Urgent: w.first, Now: clock, NewID: rand.Text, Log: telemetry.Logger(w.log, "referral", "ES"),
 	}
 	w.refer(true)
 	return w
@@ -116,7 +124,7 @@ func (w *world) refer(sharing bool) {
 
 func (w *world) assessed() assessment.Assessment {
 	a := assessment.Assessment{
-		Kind: "support", Region: "ES-GR", Urgency: "soon", Languages: []eligibility.LanguageSkill{{Code: "ar", Level: "native"}},
+		Kind: "support", Region: "ES-GR", Urgency: w.urgency, Languages: []eligibility.LanguageSkill{{Code: "ar", Level: "native"}},
 	}
 	for _, service := range w.pack.Services {
 		if slices.Contains(service.Immerse.Needs, "language") && len(a.Result.Matches) < 3 {

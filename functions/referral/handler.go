@@ -26,6 +26,7 @@ type Handler struct {
 	Links        Links
 	Catalogue    Catalogue
 	Queue        Queue
+	Urgent       Queue // of the cases that can't wait: decision 2002
 	Now          func() time.Time
 	NewID        func() string // ids of events
 	Log          *slog.Logger

@@ -33,7 +33,7 @@ type Service struct {
 
 // New says what an authority is told of an application. The pack gives the names of areas.
 func New(say Speaker, pack *country.Pack, a assessment.Assessment, share Share) Briefing {
-	made := Briefing{Kind: KindOf(a), Needs: say.Needs(share.Needs()), Urgent: a.Urgency == codes.Urgencies[0]}
+	made := Briefing{Kind: KindOf(a), Needs: say.Needs(share.Needs()), Urgent: codes.Urgent(a.Urgency)}
 	made.Facts = []string{
 		say.T("mail.authority.needs", "needs", made.Needs),
 		say.T("mail.authority.region", "region", region(say, pack, a.Region)),

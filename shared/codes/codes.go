@@ -38,7 +38,13 @@ var LegalStatuses = []string{
 var Genders = []string{"female", "male", "non_binary", Undisclosed}
 
 // Urgencies say how soon help is needed, the most urgent first.
-var Urgencies = []string{"urgent", "soon", "normal"}
+var Urgencies = []string{"no_shelter", "child_alone", "urgent", "soon", "normal"}
+
+// today are the urgencies that can't wait for tomorrow: nowhere to sleep tonight, a child without care, or "now" (decision 2001).
+var today = []string{"no_shelter", "child_alone", "urgent"}
+
+// Urgent tells whether an urgency can't wait: such a case is worked on before all others.
+func Urgent(urgency string) bool { return slices.Contains(today, urgency) }
 
 // Of which turns of their case people are told by e-mail: of each; when somebody decides or asks them something, which is
 // meant when nothing is said; of none after the receipt.

@@ -39,7 +39,7 @@ type option struct {
 
 // mostRadios is how many answers are shown at once; more of them are put in a select, or the page gets too long for a
 // small screen.
-const mostRadios = 4
+const mostRadios = 5
 
 func newQuestion(printer *locale.Printer, view FormView, field application.Field) question {
 	q := question{

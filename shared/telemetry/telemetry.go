@@ -49,8 +49,11 @@ const (
 	Erased          = "Erased"
 	TimeToHandOver  = "TimeToHandOver"
 	OrphanedMessage = "OrphanedMessage"
-	Helpful         = "Helpful" // pages that somebody said helped, and those that didn't
-	NotHelpful      = "NotHelpful"
+
+	UrgentTimeToHandOver = "UrgentTimeToHandOver" // the same for those who can't wait, who are not in TimeToHandOver
+
+	Helpful    = "Helpful" // pages that somebody said helped, and those that didn't
+	NotHelpful = "NotHelpful"
 
 	CatalogueTrouble = "CatalogueTrouble"
 	Expired          = "Expired"     // referrals that nobody answered

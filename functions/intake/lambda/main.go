@@ -49,9 +49,11 @@ func build(ctx context.Context) (*intake.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	queues := sqs.NewFromConfig(aws)
 	return &intake.Handler{
 		Pack: config.Pack, BaseURL: config.BaseURL, Applications: tables, Records: tables, Sealer: sealer,
-		Queue:     &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.MatchingQueue},
+		Queue:     &queue.Queue{Client: queues, URL: config.MatchingQueue},
+		Urgent:    &queue.Queue{Client: queues, URL: config.UrgentQueue},
 		Catalogue: published.NewLibrary(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log),
 		Now:       time.Now, NewID: rand.Text, Log: log,
 	}, nil

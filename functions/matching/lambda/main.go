@@ -55,10 +55,12 @@ func build(ctx context.Context) (*matching.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	queues := sqs.NewFromConfig(aws)
 	return &matching.Handler{
 		Country: pack.Code, Store: tables, Ring: ring, Catalogue: catalogue,
-		Next: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
-		Now:  time.Now, NewID: func() string { return ulid.Make().String() }, Pause: matching.Pause,
+		Next:   &queue.Queue{Client: queues, URL: config.NotificationQueue},
+		Urgent: &queue.Queue{Client: queues, URL: config.UrgentQueue},
+		Now:    time.Now, NewID: func() string { return ulid.Make().String() }, Pause: matching.Pause,
 		Log: log,
 	}, nil
 }

@@ -51,6 +51,7 @@ func build() (*percolation.Handler, error) {
 		Catalogue: percolation.Follow(bucket.New(settings, config.CatalogueBucket), pack, config.CatalogueMaxAge, time.Now, log),
 		Ring:      ring(settings, pack.Code, config.KMSKey, applications),
 		Next:      &queue.Queue{Client: queues, URL: config.NotificationQueue},
+		Urgent:    &queue.Queue{Client: queues, URL: config.UrgentQueue},
 		Queue:     &queue.Queue{Client: queues, URL: config.PercolationQueue},
 		Page:      percolation.PageSize, Pause: config.Pause, Now: time.Now, NewID: func() string { return ulid.Make().String() }, Log: log,
 	}, nil

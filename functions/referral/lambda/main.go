@@ -56,9 +56,11 @@ func build(ctx context.Context) (*referral.Handler, error) {
 	}
 	log := telemetry.Logger(os.Stdout, "referral", country)
 	library := published.NewLibrary(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log)
+	queues := sqs.NewFromConfig(aws)
 	return &referral.Handler{
 		Pack: config.Pack, Zone: config.Zone, BaseURL: config.BaseURL, Applications: tables, Referrals: tables, Ring: ring, Links: links,
-		Queue: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
-		Now:   time.Now, NewID: rand.Text, Log: log, Catalogue: library,
+		Queue:  &queue.Queue{Client: queues, URL: config.NotificationQueue},
+		Urgent: &queue.Queue{Client: queues, URL: config.UrgentQueue},
+		Now:    time.Now, NewID: rand.Text, Log: log, Catalogue: library,
 	}, nil
 }

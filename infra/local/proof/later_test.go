@@ -72,7 +72,9 @@ func (s *system) later(t *testing.T, code string, published func()) {
 		t.Errorf("the authority's page of the later round: %d %s", got.status, got.body)
 	}
 
-	second := s.submit(t, catalogue.applicant("second"), "later-second-"+code).receipt(t)
+	urgent := catalogue.applicant("second")
+	urgent["urgency"] = "no_shelter" // what is found for them goes by the urgent queue
+	second := s.submit(t, urgent, "later-second-"+code).receipt(t)
 	s.notified(t, second, 20*time.Second)
 	if got := s.matches(t, second); len(got) != 1 || !got[0].Waiting {
 		t.Errorf("with no place left: %+v", got)

@@ -85,6 +85,7 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	if shown := o.do(t, http.StatusOK, "action=contact"); !strings.Contains(shown.body, canary) {
 		t.Errorf("the contact is not shown:\n%s", shown.body)
 	}
+	s.urgently(t, code)
 	s.heard(t, receipt, "receipt", "delivered")
 	s.report(t, code, fmt.Sprintf(`{"eventType":"Bounce","bounce":{"bounceType":"Permanent"},"mail":{"messageId":"1","timestamp":"2026-11-23T08:00:00Z",
 		"destination":["nobody@office.example"],"tags":{"reference":[%q],"mail":[%q]}}}`, receipt.Reference, store.ReferralID(o.authority, 0)))

@@ -68,6 +68,9 @@ func removeOne(t *template.Template, place int) (removal, bool) {
 	for _, kind := range []string{"AWS::IAM::Policy", "AWS::KMS::Key"} {
 		for _, id := range t.Of(kind) {
 			if taken := fromPolicy(t.Resources[id], id, take); taken.what != "" {
+				if queue := t.Resources[taken.name]; queue != nil {
+					taken.name = fmt.Sprint(queue.Properties["QueueName"], ":")
+				}
 				return taken, true
 			}
 		}
@@ -163,10 +166,16 @@ func fromCondition(statement map[string]any, where string, take func() bool) rem
 	return removal{}
 }
 
-// nameOf is what somebody must say about an action or a resource that is missing: of an ARN, its last part.
+// nameOf is what somebody must say about an action or a resource that is missing: of an ARN, its last part; of a resource of
+// the template, what it is there.
 func nameOf(value any) string {
 	if text, ok := value.(string); ok {
 		return text
+	}
+	if members, ok := value.(map[string]any); ok {
+		if parts, ok := members["Fn::GetAtt"].([]any); ok {
+			return fmt.Sprint(parts[0])
+		}
 	}
 	text := strings.Trim(show(value), `{}[]"`)
 	return strings.TrimPrefix(text[strings.LastIndexAny(text, `:"`)+1:], `"`)
