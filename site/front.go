@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"html/template"
 
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/locale"
@@ -15,6 +16,7 @@ type frontPage struct {
 	StatusURL string
 	Services  string
 	Rights    string
+	Numbers   template.HTML // to call
 	More      []choice
 }
 
@@ -25,6 +27,10 @@ type choice struct{ URL, Title, Words, Icon string }
 func (b *builder) front(lang string) ([]document, error) {
 	printer := locale.For(lang)
 	view := frontPage{P: printer, StatusURL: page.StatusPath + "?lang=" + lang, Services: "/" + lang + "/" + servicesFolder, Rights: b.rightsPath(lang)}
+	var err error
+	if view.Numbers, err = page.Numbers(printer, b.pack.HelpLines); err != nil {
+		return nil, err
+	}
 	for _, kind := range codes.Kinds {
 		here := choice{"/" + lang + "/" + page.FormPath(kind), page.Words(printer, "form.title", kind), printer.Code("kind", kind), kind}
 		if kind == codes.Support {

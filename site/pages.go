@@ -70,7 +70,7 @@ func (b *builder) page(lang string, made document) error {
 // shell surrounds a page of a language. It has no links to other languages yet.
 func (b *builder) shell(lang string) page.Shell {
 	return page.Shell{
-		Lang: lang, Country: b.pack.NameIn(lang), Home: "/" + lang + "/", HelpLine: b.pack.Emergency(),
+		Lang: lang, Country: b.pack.NameIn(lang), Home: "/" + lang + "/", HelpLine: b.pack.Emergency(), Help: b.pack.HelpLines,
 		Stylesheet: b.urls["site.css"], SiteScript: b.urls[page.SiteScript], Words: b.urls["words-"+lang+".json"],
 	}
 }

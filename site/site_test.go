@@ -193,7 +193,7 @@ func leads(files site.Files, address string) bool {
 		}
 		page := string(files[strings.TrimPrefix(address, "/")])
 		return strings.Contains(page, `id="`+fragment+`"`)
-	case address == "", strings.HasPrefix(address, "https://"):
+	case address == "", strings.HasPrefix(address, "https://"), strings.HasPrefix(address, "tel:"): // help_test.go has the numbers
 		return true
 	case address == page.SubmitPath, address == page.StatusPath, address == page.FiguresPath, address == page.FeedbackPath:
 		return true

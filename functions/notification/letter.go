@@ -44,13 +44,17 @@ type serviceLine struct {
 	Notes        []string // how far the entry itself can be relied on
 }
 
-// help are the lines to call in danger; Phone is as it is dialled.
+// help are the lines to call in danger.
 type help struct {
 	Heading string
 	Lines   []helpLine
 }
 
-type helpLine struct{ Purpose, Phone string }
+type helpLine struct {
+	Purpose, Phone string
+	Dial           string   // the number as a telephone takes it
+	Notes          []string // that they speak the language; that nobody has checked it
+}
 
 type link struct{ Label, URL string }
 

@@ -92,7 +92,14 @@ func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match
 func (p Planner) help(say speaker) help {
 	help := help{Heading: say.T("help.title")}
 	for _, line := range p.Pack.HelpLines {
-		help.Lines = append(help.Lines, helpLine{Purpose: say.Code("help", line.Purpose), Phone: line.Phone})
+		made := helpLine{Purpose: say.Code("help", line.Purpose), Phone: line.Phone, Dial: line.Dial()}
+		if line.Speaks(say.Lang()) {
+			made.Notes = append(made.Notes, say.T("help.speaks"))
+		}
+		if line.Unchecked {
+			made.Notes = append(made.Notes, say.T("help.unchecked"))
+		}
+		help.Lines = append(help.Lines, made)
 	}
 	return help
 }

@@ -85,12 +85,18 @@ type HelpLine struct {
 	// Purpose is one of HelpLinePurposes.
 	Purpose string `json:"purpose"`
 	Phone   string `json:"phone"`
+	// Languages are those that are spoken there, BCP 47, as far as it is known.
+	Languages []string `json:"languages,omitempty"`
 	// Source is the web address of an official page that gives the number.
 	Source string `json:"source"`
+	// Checked is the day on which the number was last held against a page of whoever runs the line or of the state, or a
+	// stored copy of one, "2026-11-22"; else it is Unchecked, and shown as such.
+	Checked   string `json:"checked,omitempty"`
+	Unchecked bool   `json:"unchecked,omitempty"`
 }
 
 // HelpLinePurposes are what a help line can be for.
-var HelpLinePurposes = []string{"emergency", "gender_violence", "human_trafficking", "asylum", "child_protection"}
+var HelpLinePurposes = []string{"emergency", "gender_violence", "human_trafficking", "asylum", "child_protection", "missing_children"}
 
 // Holiday is a public holiday, as a rule for every year: package workdays works out its dates. Exactly one of Date,
 // Easter and OrthodoxEaster says when.

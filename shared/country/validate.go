@@ -127,21 +127,6 @@ func (p *Pack) checkLimits(wrong func(string, string, ...any)) {
 	}
 }
 
-func (p *Pack) checkHelpLines(wrong func(string, string, ...any)) {
-	for _, line := range p.HelpLines {
-		path := "help_lines." + line.Purpose
-		if !slices.Contains(HelpLinePurposes, line.Purpose) {
-			wrong("help_lines", "unknown purpose %q", line.Purpose)
-		}
-		if !phoneNumber.MatchString(line.Phone) {
-			wrong(path, "%q is not a telephone number", line.Phone)
-		}
-		if !webAddress(line.Source) {
-			wrong(path, "source %q is not a web address", line.Source)
-		}
-	}
-}
-
 // address tells whether text is an e-mail address and nothing else: no name, no brackets, no line break, so that it
 // can go into a header as it is.
 func address(text string) bool {

@@ -80,6 +80,7 @@ var functions = template.FuncMap{
 	"pair":    func(p *locale.Printer, view any) content { return content{P: p, View: view} },
 	"told":    told,
 	"offered": offered,
+	"tonight": tonight,
 	"icon":    Drawing,
 	"sign":    Sign,
 	"whole":   whole,

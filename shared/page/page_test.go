@@ -41,7 +41,7 @@ func authorityView(lang string, state referral.State) page.AuthorityView {
 
 // views are all kinds of page, each in a state that shows everything it can show.
 func views(lang string) map[string]func(io.Writer) error {
-	shell := page.Shell{Lang: lang, Country: "España", HelpLine: "112", Script: page.FormScriptURL()}
+	shell := page.Shell{Lang: lang, Country: "España", HelpLine: "112", Help: helpLines, Script: page.FormScriptURL()}
 	wrong := formView(lang)
 	wrong.Answers = map[string][]string{"contact.email": {"x"}, "needs": {"health"}, "languages.0.code": {"ar"}}
 	wrong.Errors = []page.FieldError{

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/country"
 )
 
 // A Shell is what surrounds a page's content. Lang is the only part that must be given.
@@ -17,6 +18,8 @@ type Shell struct {
 	Alternates []Link // the same for search engines, with full addresses and "x-default"; pages of functions have none
 
 	HelpLine string // the phone number for those in danger, as the country's pack has it; may be empty
+
+	Help []country.HelpLine // all of the pack's, which pages show where somebody may need them; may be empty
 
 	Stylesheet string // "/assets/site.css?v=…" when empty, see StylesheetURL
 	SiteScript string // every page's script; "/assets/site.js?v=…" when empty, see SiteScriptURL

@@ -48,5 +48,5 @@ func Page(lang string, render func(io.Writer) error) (headers map[string]string,
 
 // Shell surrounds a page that is about one person's case.
 func Shell(pack *country.Pack, lang string) page.Shell {
-	return page.Shell{Lang: lang, Country: pack.NameIn(lang), Home: "/" + lang + "/", HelpLine: pack.Emergency(), NoIndex: true}
+	return page.Shell{Lang: lang, Country: pack.NameIn(lang), Home: "/" + lang + "/", HelpLine: pack.Emergency(), Help: pack.HelpLines, NoIndex: true}
 }
