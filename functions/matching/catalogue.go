@@ -3,10 +3,12 @@ package matching
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/snapshot"
@@ -17,17 +19,33 @@ type Matcher struct {
 	match.Engine
 	PerNeed int    // the most matches to record for each need
 	Rules   string // what a result depends on besides catalogue, person and time (match.RulesOf)
+	// Source gives the rules of registrations for Events; its services are not looked at.
+	Source match.Source
+	Events []hsds.Service
 }
 
 // Find gives as many matches of each need as are recorded, the best first. An engine that need not look at all of them
-// doesn't.
+// doesn't. Who registers for an event is matched with that alone.
 func (m Matcher) Find(p eligibility.Profile, at time.Time) match.Result {
+	if p.Event != "" {
+		return m.register(p, at)
+	}
 	if best, ok := m.Engine.(interface {
 		Top(p eligibility.Profile, at time.Time, perNeed int) match.Result
 	}); ok {
 		return best.Top(p, at, m.PerNeed)
 	}
 	return match.Limit(m.Match(p, at), m.PerNeed)
+}
+
+// register matches a registration. An event that this release doesn't know may be in the next: percolation looks again when
+// that is published.
+func (m Matcher) register(p eligibility.Profile, at time.Time) match.Result {
+	event := new(hsds.Service)
+	if i := slices.IndexFunc(m.Events, func(s hsds.Service) bool { return s.ID == p.Event }); i >= 0 {
+		event = &m.Events[i]
+	}
+	return match.Registration(m.Source, event, p, at)
 }
 
 // Catalogue gives the release to match with now. The error means that it can't be known: the message must come back.
@@ -53,7 +71,7 @@ func fromPack(pack *country.Pack) (Matcher, error) {
 	if err != nil {
 		return Matcher{}, err
 	}
-	return Matcher{match.NewLinear(catalogue), pack.MatchesPerNeed, match.RulesOf(source)}, nil
+	return Matcher{match.NewLinear(catalogue), pack.MatchesPerNeed, match.RulesOf(source), source, snapshot.EventsOf(source.Services)}, nil
 }
 
 // makeMatcher opens a release's index. One that was compiled under other rules than this program's is compiled anew from
@@ -67,7 +85,7 @@ func makeMatcher(_ context.Context, release published.Release, read published.Re
 	if err != nil {
 		return Matcher{}, err
 	}
-	source, err := snapshot.Contents{Configuration: configuration}.Source()
+	source, err := snapshot.Contents{Version: release.Catalogue, Configuration: configuration}.Source()
 	if err != nil {
 		return Matcher{}, err
 	}
@@ -81,7 +99,8 @@ func makeMatcher(_ context.Context, release published.Release, read published.Re
 	if err != nil {
 		return Matcher{}, err
 	}
-	return Matcher{engine, configuration.MatchesPerNeed, rules}, nil
+	events, err := snapshot.EventsIn(release.Manifest, read)
+	return Matcher{engine, configuration.MatchesPerNeed, rules, source, events}, err
 }
 
 // anew makes the index of a release that was compiled under other rules.

@@ -9,7 +9,6 @@ import (
 	immerse "github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/codes"
-	"github.com/miict/immerse/shared/match/percolate"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
 )
@@ -58,7 +57,7 @@ func (h *Handler) extend(q question, c *candidate) (extended assessment.Assessme
 	now := h.Now()
 	needs := c.person.Profile.Needs
 	var arrived []string
-	for _, m := range q.engine.Match(percolate.AsOf(c.person, now, q.release.Source.Location), now).Matches {
+	for _, m := range q.matches(c.person, now) {
 		waited := extended.IsWaiting(m.Service) && extended.Has(m.Service, m.Need)
 		if waited && q.full[m.Service] || !waited && extended.Room(m.Need, q.release.PerNeed) <= 0 {
 			continue

@@ -166,7 +166,7 @@ func whom(q question, candidates []*candidate, now time.Time) []int {
 	}
 	source := q.release.Source
 	index := percolate.New(percolate.Rules{Areas: source.Areas, Location: source.Location, OfferUnassured: source.OfferUnassured}, people)
-	var fit []int
+	fit := q.registered(candidates)
 	for _, s := range q.services {
 		for _, f := range index.Find(s, match.Day(now, source.Location)) {
 			fit = append(fit, f.Person)

@@ -16,7 +16,7 @@ import (
 // Compile makes the file of a catalogue and looks at it as the functions will: it must open, and its index must find for a
 // sample of people what the plain engine finds.
 func Compile(contents snapshot.Contents) ([]byte, error) {
-	file, err := snapshot.Compile(contents, snapshot.CompileIndex, opendata.Addition)
+	file, err := snapshot.Compile(contents, snapshot.CompileIndex, opendata.Addition, snapshot.EventsAddition)
 	if err != nil {
 		return nil, err
 	}

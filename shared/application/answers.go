@@ -24,6 +24,7 @@ func (a *Application) answers() map[string]any {
 		"education":                   &a.Education,
 		"occupation":                  &a.Occupation,
 		"registrations":               &a.Registrations,
+		"event":                       &a.Event,
 		"needs":                       &a.Needs,
 		"urgency":                     &a.Urgency,
 		"updates":                     &a.Updates,

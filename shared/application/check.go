@@ -74,6 +74,8 @@ func readText(field Field, text string, found *problems) string {
 		read, code = codes.Occupation(clean), CodeInvalidOccupation
 	case field.Format == Version:
 		read, code = version.MatchString(clean), CodeUnknownCode
+	case field.Format == UUID:
+		read, code = uuid.MatchString(clean), CodeUnknownEvent
 	}
 	if !read {
 		found.add(field.Name, code)
@@ -81,6 +83,8 @@ func readText(field Field, text string, found *problems) string {
 	}
 	return clean
 }
+
+var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 var version = regexp.MustCompile(`^20[0-9]{2}-(0[1-9]|1[0-2])$`)
 

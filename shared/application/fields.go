@@ -29,6 +29,7 @@ type Format string
 const (
 	ISCO08  Format = "isco-08" // an occupation, 1 to 4 digits
 	Version Format = "version" // a year and a month: 2026-11
+	UUID    Format = "uuid"    // in small letters, as the catalogue has ids
 )
 
 // A Field defines one question: how it is named in JSON (dotted) and in a form, what may be answered. Parts says who may read it.
@@ -69,9 +70,13 @@ func Fields(regions, languages []string, year int) []Field {
 	return slices.Concat(needFields(), placeFields(regions), youFields(year), skillFields(), contactFields(languages), consentFields())
 }
 
+// FieldEvent names the field that holds the event of a registration: chosen on the event's page, and asked nowhere.
+const FieldEvent = "event"
+
 func needFields() []Field {
 	return []Field{
 		{Name: "kind", Kind: Choice, Group: "needs", Required: true, Codes: codes.Kinds, List: "kind"},
+		{Name: FieldEvent, Kind: Text, Format: UUID, Group: "needs", Kinds: []string{codes.EventRegistration}, Max: 36},
 		{Name: "needs", Kind: Choices, Group: "needs", Required: true, Codes: codes.Needs, List: "need", Max: len(codes.Needs)},
 		{Name: "urgency", Kind: Choice, Group: "needs", Kinds: seeking, Codes: codes.Urgencies, List: "urgency"},
 		{Name: "message", Kind: LongText, Group: "needs", Max: 2000},

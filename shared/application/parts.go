@@ -18,7 +18,7 @@ func (a Application) Parts() (eligibility.Profile, ContactPart) {
 	profile := eligibility.Profile{
 		Kind: a.Kind, Language: a.Language, Residence: a.Residence, LegalStatus: a.LegalStatus, BirthYear: a.BirthYear,
 		Gender: a.Gender, Languages: a.Languages, Education: a.Education, Occupation: a.Occupation,
-		Registrations: a.Registrations, Needs: a.Needs, Urgency: a.Urgency,
+		Registrations: a.Registrations, Needs: a.Needs, Urgency: a.Urgency, Event: a.Event,
 	}
 	if a.Household != (Household{}) {
 		profile.Household = &a.Household
@@ -32,7 +32,7 @@ func Join(profile eligibility.Profile, contact ContactPart, consentVersion strin
 	a := Application{
 		Kind: profile.Kind, Residence: profile.Residence, LegalStatus: profile.LegalStatus, BirthYear: profile.BirthYear,
 		Gender: profile.Gender, Languages: profile.Languages, Education: profile.Education, Occupation: profile.Occupation,
-		Registrations: profile.Registrations, Needs: profile.Needs, Urgency: profile.Urgency,
+		Registrations: profile.Registrations, Needs: profile.Needs, Urgency: profile.Urgency, Event: profile.Event,
 		Contact: contact.Contact, Language: contact.Language, Message: contact.Message, Updates: contact.Updates,
 		Consent: Consent{Processing: true, Sharing: contact.Sharing, Version: consentVersion},
 	}

@@ -30,6 +30,10 @@ const (
 	CodeInvalidJSON       = "invalid_json" // not JSON, or nested too deep
 	CodeInvalidForm       = "invalid_form" // not application/x-www-form-urlencoded
 	CodeInvalidUTF8       = "invalid_utf8"
+	CodeUnknownEvent      = "unknown_event"   // no event of that id that people register for here
+	CodeEventOver         = "event_over"      // it has taken place
+	CodeEventClosed       = "event_closed"    // {date}: registration was open until then
+	CodeEventElsewhere    = "event_elsewhere" // {areas}: it is for people who live there
 	CodeMoreProblems      = "more_problems" // {max} were named, there are more
 )
 
@@ -37,7 +41,8 @@ const (
 var Codes = []string{
 	CodeRequired, CodeConsentRequired, CodeUnknownField, CodeUnknownCode, CodeWrongType, CodeOutOfRange, CodeTooLong,
 	CodeTooMany, CodeDuplicate, CodeNoneAndOthers, CodeControlCharacters, CodeLevelMissing, CodeInvalidEmail, CodeInvalidPhone,
-	CodeInvalidLanguage, CodeInvalidOccupation, CodeInvalidJSON, CodeInvalidForm, CodeInvalidUTF8, CodeMoreProblems,
+	CodeInvalidLanguage, CodeInvalidOccupation, CodeInvalidJSON, CodeInvalidForm, CodeInvalidUTF8,
+	CodeUnknownEvent, CodeEventOver, CodeEventClosed, CodeEventElsewhere, CodeMoreProblems,
 }
 
 // MaxProblems is how many problems are named before CodeMoreProblems ends the list.

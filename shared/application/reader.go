@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/miict/immerse/shared/codes"
 )
 
 // A Reader reads applications as a country's form defines them. Whatever arrives, it names every problem at once, in the
@@ -59,7 +61,7 @@ func (r *Reader) read(tree map[string]any, found problems) (Application, Control
 			value = nil // an empty box is no answer
 		}
 		if value == nil {
-			if field.Required {
+			if field.Required && !(field.Name == "needs" && a.Event != "") {
 				found.add(field.Name, missing(field))
 			}
 			continue
@@ -69,8 +71,20 @@ func (r *Reader) read(tree map[string]any, found problems) (Application, Control
 	if a.Consent.Version == "" {
 		a.Consent.Version = r.ConsentVersion
 	}
+	a.register(&found)
 	r.leftOvers(tree, &found)
 	return a, controls, found
+}
+
+// register makes the choice of an event a need: who registers wants to take part, whatever else the form says.
+func (a *Application) register(found *problems) {
+	switch {
+	case a.Event == "":
+	case a.Kind != codes.EventRegistration && a.Kind != "":
+		found.add(FieldEvent, CodeUnknownField)
+	case !slices.Contains(a.Needs, codes.Participation):
+		a.Needs = append([]string{codes.Participation}, a.Needs...)
+	}
 }
 
 // missing is the problem with a required field that has no answer.

@@ -93,6 +93,9 @@ func CheckService(s *hsds.Service, around Around, wrong Report) {
 	if s.Immerse != nil {
 		checkServiceExtension(s.Immerse, around, wrong.under("immerse"))
 	}
+	if s.Event() != nil {
+		checkEvent(s, wrong)
+	}
 }
 
 func checkServiceExtension(x *hsds.ServiceExtension, around Around, wrong Report) {

@@ -21,7 +21,7 @@ type Words struct {
 
 // public are the members of our extension that anybody may read. What is added to it is private until it stands here: an
 // organization's inbox is for referrals only.
-var public = []string{"needs", "areas", "online", "authority", "priority", "eligibility"}
+var public = []string{"needs", "areas", "online", "authority", "priority", "eligibility", "event"}
 
 // publish takes out of a value, at every depth, what is not for everybody.
 func publish(value json.RawMessage) json.RawMessage {

@@ -16,10 +16,13 @@ const (
 // Kinds are the kinds of application, in the order in which they are offered.
 var Kinds = []string{Support, ExpertQuestion, Volunteer, EventRegistration}
 
+// Participation is the need that events, consultations and councils serve.
+const Participation = "participation"
+
 // Needs are the eleven fields of need, in the order in which a form offers them.
 var Needs = []string{
 	"accommodation", "health", "legal", "language", "employment", "training", "education",
-	"social_security", "mobility", "social_integration", "participation",
+	"social_security", "mobility", "social_integration", Participation,
 }
 
 // Legal statuses that say nothing about entitlement: a constraint on the status is then unknown, never false.

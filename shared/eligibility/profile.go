@@ -34,6 +34,8 @@ type Profile struct {
 	Needs []string `json:"needs,omitempty"`
 	// Urgency is one of codes.Urgencies.
 	Urgency string `json:"urgency,omitempty"`
+	// Event is the id of the service, with a date, that the person registers for; no rule looks at it.
+	Event string `json:"event,omitempty"`
 }
 
 // Residence is where a person lives, and for how long in the country.

@@ -57,6 +57,8 @@ type ServiceExtension struct {
 	Priority float64 `json:"priority,omitempty"`
 	// Eligibility is an OR of clauses; empty is open to everyone.
 	Eligibility []eligibility.Clause `json:"eligibility,omitempty"`
+	// Event makes the service something to take part in: an event, a consultation, a council. nil for all others.
+	Event *Event `json:"event,omitempty"`
 }
 
 // Language is an HSDS language: one in which a service is given.

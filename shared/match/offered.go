@@ -7,11 +7,17 @@ import (
 )
 
 // Offered tells whether a service is offered to anybody at all on a day, given as midnight UTC: active, with our
-// extension, and checked as lately as it must be. unassured says that the country offers what nobody has checked.
+// extension, and checked as lately as it must be. unassured says that the country offers what nobody has checked. What
+// takes place on a date is not offered by its needs: people choose it by itself (Registration).
 func Offered(s *hsds.Service, today time.Time, unassured bool) bool {
-	if s.Immerse == nil || s.Status != hsds.StatusActive {
+	if s.Immerse == nil || s.Status != hsds.StatusActive || s.Dated() {
 		return false
 	}
+	return fresh(s, today, unassured)
+}
+
+// fresh tells whether a service was checked as lately as it must be.
+func fresh(s *hsds.Service, today time.Time, unassured bool) bool {
 	var e entry
 	e.assuredOn, e.assured = s.Assured()
 	_, ok := e.freshness(today)

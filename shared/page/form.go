@@ -119,7 +119,7 @@ func hiddenFields(printer *locale.Printer, view FormView) []hiddenField {
 		{"kind", view.Kind}, {"language", printer.Lang()}, {"consent.version", locale.ConsentVersion},
 		{application.FieldReview, application.ReviewCheck},
 	}
-	for _, name := range []string{application.FieldIdempotencyKey, application.FieldStartedAt} {
+	for _, name := range []string{application.FieldEvent, application.FieldIdempotencyKey, application.FieldStartedAt} {
 		if value := first(view.Answers[name]); value != "" {
 			fields = append(fields, hiddenField{name, value})
 		}
@@ -140,8 +140,12 @@ func newQuestions(printer *locale.Printer, view FormView, group string) []questi
 // asked tells whether the form has a question for a field. What was answered stays, even if this kind doesn't ask it.
 func asked(field application.Field, view FormView) bool {
 	switch field.Name {
-	case "kind", "language", "consent.version":
+	case "kind", "language", "consent.version", application.FieldEvent:
 		return false
+	case "needs":
+		if first(view.Answers[application.FieldEvent]) != "" {
+			return false // who has chosen an event has said what it is about
+		}
 	}
 	return field.AskedFor(view.Kind) || first(view.Answers[field.Name]) != ""
 }

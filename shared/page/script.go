@@ -49,7 +49,7 @@ type rule struct {
 func ScriptRules(fields []application.Field) []byte {
 	var rules []rule
 	for _, field := range fields {
-		if field.Name == "language" || strings.HasSuffix(field.Name, ".version") { // facts about the page
+		if field.Name == "language" || field.Name == application.FieldEvent || strings.HasSuffix(field.Name, ".version") { // facts about the page
 			continue
 		}
 		one := rule{

@@ -27,18 +27,18 @@ type Facts interface {
 
 // A Library gives the facts of any release. NewLibrary makes one.
 type Library struct {
-	follower *Follower[Facts]
-	pack     Facts
+	follower *Follower[Current]
+	pack     Current
 }
 
 // NewLibrary makes a Library that follows what a country publishes. Until something is published, and for what no release
 // knows, there is the pack.
 func NewLibrary(b Bucket, pack *country.Pack, maxAge time.Duration, now func() time.Time, log *slog.Logger) *Library {
 	l := &Library{pack: packFacts{pack}}
-	l.follower = &Follower[Facts]{
+	l.follower = &Follower[Current]{
 		Bucket: b, Country: pack.Code, MaxAge: maxAge, Now: now, Log: log,
-		Starter: func() (Facts, error) { return l.pack, nil },
-		Make: func(_ context.Context, _ Release, read Reader) (Facts, error) {
+		Starter: func() (Current, error) { return l.pack, nil },
+		Make: func(_ context.Context, release Release, read Reader) (Current, error) {
 			sections, err := read(snapshot.Documents)
 			if err != nil {
 				return nil, err
@@ -47,7 +47,8 @@ func NewLibrary(b Bucket, pack *country.Pack, maxAge time.Duration, now func() t
 			if err != nil {
 				return nil, err
 			}
-			return &directoryFacts{Directory: directory}, nil
+			events, err := snapshot.EventsIn(release.Manifest, read)
+			return &directoryFacts{Directory: directory, events: events}, err
 		},
 	}
 	return l
@@ -76,7 +77,7 @@ func (l *Library) Facts(ctx context.Context, digest string) (Facts, error) {
 func (l *Library) Pack() Facts { return l.pack }
 
 // OfPack are the facts of a pack.
-func OfPack(pack *country.Pack) Facts { return packFacts{pack} }
+func OfPack(pack *country.Pack) Current { return packFacts{pack} }
 
 type packFacts struct{ *country.Pack }
 
@@ -97,6 +98,7 @@ type directoryFacts struct {
 	*snapshot.Directory
 	once    sync.Once
 	inboxes []string
+	events  []hsds.Service
 }
 
 func (d *directoryFacts) Inboxes() []string {
