@@ -9,6 +9,7 @@ import (
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/match"
+	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 )
@@ -39,6 +40,8 @@ type matchJSON struct {
 	Reasons        []reasonJSON `json:"reasons"`
 	Missing        []string     `json:"missing,omitempty"`
 	Waiting        bool         `json:"waiting,omitempty"` // there was no place: the organization was not written to
+
+	Event *page.MatchEvent `json:"event,omitempty"` // of what takes place at a certain time
 }
 
 type reasonJSON struct {
@@ -127,6 +130,7 @@ func (h *Handler) matchOf(facts published.Facts, found match.Match, say *locale.
 	if service, ok := facts.Service(found.Service); ok {
 		shown.Service, shown.URL, shown.OrganizationID = service.Name, service.URL, service.OrganizationID
 		shown.For = service.Described()
+		shown.Event = h.eventOf(facts, found.Service, say.Lang())
 	}
 	if organization, ok := facts.Organization(shown.OrganizationID); ok {
 		shown.Organization = organization.Name

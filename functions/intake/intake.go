@@ -5,6 +5,7 @@
 //	GET, DELETE /api/v1/applications/{reference}, GET …/export      with the secret as bearer token
 //	GET …/confirmation                                              the page that shows the secret, once
 //	POST /api/v1/feedback                                           whether a page helped: counted, nothing else
+//	GET /api/v1/events, …/{id}, …/{id}/register, …/{id}/calendar    what people can take part in, as pages
 //	GET, POST /status                                               the same for people, as pages
 //
 // # Nothing is lost, nothing is taken twice
@@ -21,7 +22,7 @@
 // Files: handler.go and route.go (a request's way in and out), request.go, response.go; submit.go, accept.go, robots.go
 // (taking an application in); person.go (who may see it), case.go, export.go, erase.go (what they see, take, erase);
 // confirmation.go, status.go, referrals.go, correct.go,
-// pages.go (pages); helpful.go; config.go.
+// pages.go (pages); events.go, registration.go (what people take part in); helpful.go; config.go.
 package intake
 
 import (
@@ -56,6 +57,8 @@ type Catalogue interface {
 	// Facts are those of the release that an application was matched with, by its digest; empty is the pack. The error
 	// means that they can't be had just now.
 	Facts(ctx context.Context, digest string) (published.Facts, error)
+	// Current is what people are offered now. The error is as that of Facts.
+	Current(ctx context.Context) (published.Current, error)
 }
 
 // Queue is the way to matching. *queue.Queue is the real one.

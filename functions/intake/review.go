@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -14,25 +15,27 @@ import (
 // review answers a browser's form that is not to be taken yet: with the answers to be checked, or with the form to be
 // changed. Nothing is kept. The page has the key that the static form, without a script, could not have: however often it
 // is sent from there, it is one application (decision 1602).
-func (h *Handler) review(r request, media, asked string) (response, bool) {
+func (h *Handler) review(ctx context.Context, r request, media, asked string) (response, bool) {
 	if media != web.Form || !r.forPeople() || r.prefersJSON() {
 		return response{}, false
 	}
 	switch asked {
 	case application.ReviewCheck:
 		view := page.CheckView{Shell: h.shell(r), Fields: h.fields(), Answers: h.posted(r), Regions: page.Regions(h.Pack.Areas.All(), r.lang)}
+		view.Note = h.chosen(ctx, r, view.Answers)
 		return h.html(r, http.StatusOK, note{outcome: "shown to be checked"}, func(w io.Writer) error { return page.Check(w, view) }), true
 	case application.ReviewChange:
-		view := h.formView(r, nil)
+		view := h.formView(ctx, r, nil)
 		return h.html(r, http.StatusOK, note{outcome: "shown to be changed"}, func(w io.Writer) error { return page.Form(w, view) }), true
 	}
 	return response{}, false
 }
 
 // formView is the form filled in with what was posted.
-func (h *Handler) formView(r request, errors []problem.FieldError) page.FormView {
+func (h *Handler) formView(ctx context.Context, r request, errors []problem.FieldError) page.FormView {
 	view := page.FormView{Shell: h.shell(r), Fields: h.fields(), Answers: h.posted(r), Regions: page.Regions(h.Pack.Areas.All(), r.lang)}
 	view.Shell.Script = page.FormScriptURL()
+	view.Note = h.chosen(ctx, r, view.Answers)
 	for _, one := range errors {
 		view.Errors = append(view.Errors, page.FieldError{Field: one.Field, Message: one.Message})
 	}

@@ -21,6 +21,10 @@ var routes = []struct {
 	{"/api/v1/applications/{reference}", map[string]handlerFunc{"GET": (*Handler).show, "DELETE": (*Handler).erase}},
 	{"/api/v1/applications/{reference}/export", map[string]handlerFunc{"GET": (*Handler).export}},
 	{"/api/v1/applications/{reference}/confirmation", map[string]handlerFunc{"GET": (*Handler).confirmation}},
+	{page.EventsPath, map[string]handlerFunc{"GET": (*Handler).events}},
+	{page.EventsPath + "/{reference}", map[string]handlerFunc{"GET": (*Handler).event}},
+	{page.EventsPath + "/{reference}/register", map[string]handlerFunc{"GET": (*Handler).register}},
+	{page.EventsPath + "/{reference}/calendar", map[string]handlerFunc{"GET": (*Handler).calendar}},
 	{page.FeedbackPath, map[string]handlerFunc{"POST": (*Handler).helpful}},
 	{"/status", map[string]handlerFunc{"GET": (*Handler).ask, "POST": (*Handler).act}},
 }

@@ -32,10 +32,13 @@ func (h *Handler) submit(ctx context.Context, r request) response {
 	r = r.in(h.language(a.Language, r))
 	key, badKey := h.idempotencyKey(r, controls)
 	problems = slices.Concat(problems, badKey, checkTrap(controls), checkPace(controls, h.Now()))
-	if len(problems) > 0 {
-		return h.invalid(r, media, problems)
+	if len(problems) == 0 && !h.taken(ctx, key, a) {
+		problems = h.checkEvent(ctx, a, locale.For(r.lang))
 	}
-	if answer, ok := h.review(r, media, controls.Review); ok {
+	if len(problems) > 0 {
+		return h.invalid(ctx, r, media, problems)
+	}
+	if answer, ok := h.review(ctx, r, media, controls.Review); ok {
 		return answer
 	}
 	taken, err := h.accept(ctx, key, a, r.Trace)
@@ -96,11 +99,11 @@ func (h *Handler) idempotencyKey(r request, controls application.Controls) (stri
 }
 
 // invalid answers with all problems at once: a browser gets its form back, with the answers it gave.
-func (h *Handler) invalid(r request, media string, problems []application.Problem) response {
+func (h *Handler) invalid(ctx context.Context, r request, media string, problems []application.Problem) response {
 	say := locale.For(r.lang)
 	n := note{outcome: "refused: invalid", metric: telemetry.Refused}
 	if media == web.Form && r.forPeople() {
-		view := h.formView(r, problem.FieldErrors(say, problems))
+		view := h.formView(ctx, r, problem.FieldErrors(say, problems))
 		return h.html(r, http.StatusUnprocessableEntity, n, func(w io.Writer) error { return page.Form(w, view) })
 	}
 	document := problem.Invalid(say, telemetry.TraceID(r.Trace), problems)

@@ -34,7 +34,7 @@ const (
 	CodeEventOver         = "event_over"      // it has taken place
 	CodeEventClosed       = "event_closed"    // {date}: registration was open until then
 	CodeEventElsewhere    = "event_elsewhere" // {areas}: it is for people who live there
-	CodeMoreProblems      = "more_problems" // {max} were named, there are more
+	CodeMoreProblems      = "more_problems"   // {max} were named, there are more
 )
 
 // Codes are all of them, for checks that each has words.

@@ -10,14 +10,14 @@ import (
 // extension, and checked as lately as it must be. unassured says that the country offers what nobody has checked. What
 // takes place on a date is not offered by its needs: people choose it by itself (Registration).
 func Offered(s *hsds.Service, today time.Time, unassured bool) bool {
-	if s.Immerse == nil || s.Status != hsds.StatusActive || s.Dated() {
-		return false
-	}
-	return fresh(s, today, unassured)
+	return Stands(s, today, unassured) && !s.Dated()
 }
 
-// fresh tells whether a service was checked as lately as it must be.
-func fresh(s *hsds.Service, today time.Time, unassured bool) bool {
+// Stands is Offered for an event with a date, too: whether it is over is for its Span to say.
+func Stands(s *hsds.Service, today time.Time, unassured bool) bool {
+	if s.Immerse == nil || s.Status != hsds.StatusActive {
+		return false
+	}
 	var e entry
 	e.assuredOn, e.assured = s.Assured()
 	_, ok := e.freshness(today)

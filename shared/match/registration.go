@@ -12,11 +12,8 @@ import (
 // Registrable tells whether a service is an event that somebody who registers at a moment may register for: active, checked as
 // lately as it must be, and not closed.
 func (s *Source) Registrable(event *hsds.Service, at time.Time) bool {
-	if event.Immerse == nil || event.Status != hsds.StatusActive {
-		return false
-	}
 	closes, registers := event.Closes(s.zone())
-	return registers && at.Before(closes) && fresh(event, Day(at, s.zone()), s.OfferUnassured)
+	return registers && at.Before(closes) && Stands(event, Day(at, s.zone()), s.OfferUnassured)
 }
 
 // Registration matches a person with the one event that they chose, as any other service is matched: area and eligibility

@@ -44,7 +44,7 @@ type FormView struct {
 	Fields  []application.Field // as application.Fields gives them
 	Regions []RegionGroup       // what residence.region offers, see Regions
 	Answers map[string][]string // by the dotted names of design §7, as url.Values holds a form post; may be nil
-	Note    string              // something to know before, in words; may be empty
+	Note    string              // something to know before, in words, such as which event is registered for; may be empty
 	Errors  []FieldError        // every problem at once, in the order to show; none for a first view
 }
 
@@ -56,6 +56,7 @@ type CheckView struct {
 	Fields  []application.Field // as of the form
 	Regions []RegionGroup       // as of the form
 	Answers map[string][]string // as they were posted, an idempotency key among them
+	Note    string              // as of the form
 }
 
 // A FieldError says in words what is wrong with a field, in the language of the page. Field is the dotted name
@@ -153,9 +154,10 @@ type MatchView struct {
 	Notified     bool   // the authority has been written to
 	Waiting      bool   // the authority has not been written to, as there was no place
 	Reasons      []Reason
-	Missing      []string // names of fields (design §7) that would settle it
-	Unchecked    bool     // nobody has assured the entry with the organization
-	Stale        bool     // assured, but long ago
+	Missing      []string    // names of fields (design §7) that would settle it
+	Event        *MatchEvent // when and where it is; nil for what has no date
+	Unchecked    bool        // nobody has assured the entry with the organization
+	Stale        bool        // assured, but long ago
 }
 
 // A RuledOutView is a service that the person does not qualify for, with what ruled it out.
