@@ -8,6 +8,7 @@ const (
 	Escalate = "escalate" // whoever is behind the authority: nobody has answered in time
 	Lapse    = "lapse"    // the person: nobody has answered, and the referral has ended
 	Fallback = "fallback" // whoever is behind the authority, at once: its mail came back for good
+	EventDay = "event"    // the person: what they registered for is tomorrow
 )
 
 // ReferralDueV1 says that the time for something about a referral has come: followup, or feedback of a fallback, to notification. Whoever reads it looks
@@ -16,7 +17,7 @@ type ReferralDueV1 struct {
 	Country   string `json:"country"`         // ISO 3166-1 alpha-2
 	Authority string `json:"authority"`       // id of the organization
 	Round     int    `json:"round,omitempty"` // of matches that the referral is about
-	What      string `json:"what"`            // remind, escalate, lapse or fallback
+	What      string `json:"what"`            // remind, escalate, lapse, fallback or event
 }
 
 // EventType implements Payload.

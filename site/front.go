@@ -16,6 +16,7 @@ type frontPage struct {
 	StatusURL string
 	Services  string
 	Rights    string
+	Events    string
 	Numbers   template.HTML // to call
 	More      []choice
 }
@@ -26,21 +27,30 @@ type choice struct{ URL, Title, Words, Icon string }
 // front makes the front page of a language.
 func (b *builder) front(lang string) ([]document, error) {
 	printer := locale.For(lang)
-	view := frontPage{P: printer, StatusURL: page.StatusPath + "?lang=" + lang, Services: "/" + lang + "/" + servicesFolder, Rights: b.rightsPath(lang)}
+	view := frontPage{
+		P: printer, StatusURL: page.StatusPath + "?lang=" + lang, Services: "/" + lang + "/" + servicesFolder, Rights: b.rightsPath(lang),
+		Events: eventsAddress(lang),
+	}
 	var err error
 	if view.Numbers, err = page.Numbers(printer, b.pack.HelpLines); err != nil {
 		return nil, err
 	}
 	for _, kind := range codes.Kinds {
-		here := choice{"/" + lang + "/" + page.FormPath(kind), page.Words(printer, "form.title", kind), printer.Code("kind", kind), kind}
+		here := choice{"/" + lang + "/" + page.FormPath(kind) + "#step-needs", page.Words(printer, "form.title", kind), printer.Code("kind", kind), kind}
 		if kind == codes.Support {
-			view.Apply = here.URL
+			view.Apply = "/" + lang + "/" + page.FormPath(kind)
 			continue
+		}
+		if kind == codes.EventRegistration {
+			here.URL = eventsAddress(lang) // one registers for one of them
 		}
 		view.More = append(view.More, here)
 	}
 	return []document{{title: printer.T("home.title"), render: b.from("front.html", view)}}, nil
 }
+
+// eventsAddress is the list of what people can take part in: a function makes it, as it is when somebody looks.
+func eventsAddress(lang string) string { return page.EventsPath + "?lang=" + lang }
 
 // chooserPage offers the languages, each in its own words.
 type chooserPage struct {

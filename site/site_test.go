@@ -195,7 +195,7 @@ func leads(files site.Files, address string) bool {
 		return strings.Contains(page, `id="`+fragment+`"`)
 	case address == "", strings.HasPrefix(address, "https://"), strings.HasPrefix(address, "tel:"): // help_test.go has the numbers
 		return true
-	case address == page.SubmitPath, address == page.StatusPath, address == page.FiguresPath, address == page.FeedbackPath:
+	case slices.Contains([]string{page.SubmitPath, page.StatusPath, page.FiguresPath, page.FeedbackPath, page.EventsPath}, address):
 		return true
 	case strings.HasSuffix(address, "/"):
 		address += "index.html"

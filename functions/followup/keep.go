@@ -46,8 +46,14 @@ func (h *Handler) keep(ctx context.Context, a store.Appointment, now time.Time, 
 			if err != nil {
 				return err
 			}
-			if !again.IsZero() && (next.IsZero() || again.Before(next)) {
-				next = again
+			event, err := h.eventDay(ctx, found, a.Round, clock, now, done)
+			if err != nil {
+				return err
+			}
+			for _, at := range []time.Time{again, event} {
+				if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+					next = at
+				}
 			}
 		}
 	}

@@ -46,6 +46,7 @@ type Report struct {
 	Expired   int  `json:"expired"`
 	Digests   int  `json:"digests"` // that were asked for
 	Erased    int  `json:"erased"`
+	Events    int  `json:"events"` // people reminded of one
 	Failed    int  `json:"failed"` // are tried again tomorrow
 	Finished  bool `json:"finished"`
 
@@ -66,6 +67,9 @@ func (h *Handler) Handle(ctx context.Context, order Order) (Report, error) {
 	now := h.Now()
 	digests := h.digests(ctx, order, now, &done)
 	if !order.AtOnce && !h.open(now) {
+		if h.awake(now) {
+			digests = errors.Join(digests, h.dayOff(ctx, now, &done))
+		}
 		h.report(done, digests)
 		return done, digests // whatever is late waits for the next working day
 	}
@@ -82,9 +86,12 @@ func (h *Handler) Handle(ctx context.Context, order Order) (Report, error) {
 }
 
 // open tells whether people may be written to.
-func (h *Handler) open(now time.Time) bool {
+func (h *Handler) open(now time.Time) bool { return h.Calendar.Working(now, h.Country) && h.awake(now) }
+
+// awake tells whether it is an hour to write to people, on any day.
+func (h *Handler) awake(now time.Time) bool {
 	hour := now.In(h.Zone).Hour()
-	return h.Calendar.Working(now, h.Country) && hour >= opening && hour < closing
+	return hour >= opening && hour < closing
 }
 
 // sweep goes through the days up to today. Today is never over: more may become due.
@@ -144,6 +151,14 @@ func (h *Handler) try(ctx context.Context, a store.Appointment, now time.Time, d
 		done.streak = 0
 		return nil
 	}
+	if err := h.cantKeep(a, err, done); err != nil {
+		return err
+	}
+	return h.move(ctx, a, tomorrow(now, h.Zone))
+}
+
+// cantKeep notes why an appointment can't be kept, and gives that back if others will meet the same.
+func (h *Handler) cantKeep(a store.Appointment, err error, done *Report) error {
 	done.Failed++
 	done.streak++
 	h.Log.Warn("an appointment could not be kept", "outcome", "retry", "reference", a.Reference, "error", err.Error(),
@@ -151,7 +166,7 @@ func (h *Handler) try(ctx context.Context, a store.Appointment, now time.Time, d
 	if done.streak >= mostFailures {
 		return err
 	}
-	return h.move(ctx, a, tomorrow(now, h.Zone))
+	return nil
 }
 
 // report says what was done, if anything was: most of the sweeps of a day find nothing.
@@ -161,7 +176,8 @@ func (h *Handler) report(done Report, err error) {
 		h.Log.Error("a sweep ended early", "outcome", "failed", "error", err.Error())
 	case done.Looked > 0, done.Digests > 0:
 		h.Log.Info("swept", "outcome", "swept", "looked_at", done.Looked, "reminded", done.Reminded, "escalated", done.Escalated,
-			"expired", done.Expired, "erased", done.Erased, "digests", done.Digests, "failed", done.Failed, "finished", done.Finished,
+			"expired", done.Expired, "erased", done.Erased, "digests", done.Digests, "events", done.Events, "failed", done.Failed,
+			"finished", done.Finished,
 			telemetry.Metrics(h.Now(), telemetry.Metric{Name: telemetry.Expired, Value: float64(done.Expired), Unit: telemetry.Count}))
 	}
 }

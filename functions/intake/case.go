@@ -110,7 +110,9 @@ func (h *Handler) caseOf(opened personCase, say *locale.Printer) caseJSON {
 	}
 	for _, found := range opened.result.Result.Matches {
 		found.Reasons = opened.result.Reasons(found)
-		named := h.matchOf(opened.factsOf(opened.result.RoundOf(found)), found, say)
+		facts := opened.factsOf(opened.result.RoundOf(found))
+		named := h.matchOf(facts, found, say)
+		named.Event = h.eventOf(opened, facts, found.Service, say.Lang())
 		named.Waiting = opened.result.IsWaiting(found.Service)
 		shown.Matches = append(shown.Matches, named)
 	}
@@ -130,7 +132,6 @@ func (h *Handler) matchOf(facts published.Facts, found match.Match, say *locale.
 	if service, ok := facts.Service(found.Service); ok {
 		shown.Service, shown.URL, shown.OrganizationID = service.Name, service.URL, service.OrganizationID
 		shown.For = service.Described()
-		shown.Event = h.eventOf(facts, found.Service, say.Lang())
 	}
 	if organization, ok := facts.Organization(shown.OrganizationID); ok {
 		shown.Organization = organization.Name

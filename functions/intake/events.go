@@ -83,7 +83,7 @@ func (h *Handler) isFor(s *hsds.Service, region string) bool {
 	return s.Immerse.Online || slices.ContainsFunc(s.Immerse.Areas, func(area string) bool { return h.Pack.Areas.Contains(area, region) })
 }
 
-// find gives one of the events by its id.
+// findEvent gives one of the events by its id.
 func (h *Handler) findEvent(ctx context.Context, id string) (o occasion.Occasion, facts published.Current, ok bool, err error) {
 	facts, err = h.Catalogue.Current(ctx)
 	if err != nil {
@@ -269,11 +269,19 @@ func (h *Handler) areaNames(s *hsds.Service, say *locale.Printer) string {
 	return say.List(names, "list.and")
 }
 
-// eventOf says when and where a match takes place; nil for a service without a date.
-func (h *Handler) eventOf(facts published.Facts, service, lang string) *page.MatchEvent {
+// eventOf says when and where a match takes place, as it is announced now; nil for a service without a date.
+func (h *Handler) eventOf(opened personCase, facts published.Facts, service, lang string) *page.MatchEvent {
 	s, ok := facts.Service(service)
-	if !ok {
+	if !ok || !s.Dated() {
 		return nil
+	}
+	gone := false
+	if opened.now != nil {
+		if now, ok := opened.now.Service(service); ok && now.Status == hsds.StatusActive {
+			s = now
+		} else {
+			gone = true
+		}
 	}
 	zone, err := h.Pack.Location()
 	if err != nil {
@@ -284,6 +292,7 @@ func (h *Handler) eventOf(facts published.Facts, service, lang string) *page.Mat
 		return nil
 	}
 	return &page.MatchEvent{
+		Gone: gone && !o.Over(h.Now()),
 		When: o.When(locale.For(lang)), Start: machine(o.Start, o.WholeDays), End: machine(o.End, o.WholeDays), Where: o.Where(), Over: o.Over(h.Now()),
 		URL: eventURL(s.ID, "", lang), Calendar: eventURL(s.ID, "calendar", lang),
 	}

@@ -63,6 +63,17 @@ func newWorld(t testing.TB) *world {
 // catalogue has facts by the digest of a release.
 type catalogue map[string]published.Facts
 
+// Current is the release with the digest "current", or else the pack.
+func (c catalogue) Current(context.Context) (published.Current, error) {
+	if facts, ok := c["current"].(published.Current); ok {
+		return facts, nil
+	}
+	if facts, ok := c[""].(published.Current); ok {
+		return facts, nil
+	}
+	return nil, errors.New("the catalogue can't be reached")
+}
+
 func (c catalogue) Facts(_ context.Context, digest string) (published.Facts, error) {
 	if facts, ok := c[digest]; ok {
 		return facts, nil

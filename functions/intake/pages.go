@@ -66,7 +66,7 @@ func (h *Handler) matchView(lang string, opened personCase, found match.Match, w
 	view := page.MatchView{
 		NamesLang: h.Pack.Languages[0], Service: named.Service, Organization: named.Organization, URL: named.URL,
 		For: named.For, Eligible: found.Verdict == eligibility.True, Missing: found.Missing, Reasons: h.reasons(lang, opened.result.Reasons(found)),
-		Waiting: opened.result.IsWaiting(found.Service), Event: h.eventOf(facts, found.Service, lang),
+		Waiting: opened.result.IsWaiting(found.Service), Event: h.eventOf(opened, facts, found.Service, lang),
 	}
 	for _, reason := range found.Reasons {
 		view.Unchecked = view.Unchecked || reason.Code == eligibility.ReasonUnchecked

@@ -52,6 +52,7 @@ type personCase struct {
 	contact application.ContactPart
 	result  assessment.Assessment      // empty until matched
 	facts   map[string]published.Facts // of the catalogues that the result was made with, by digest
+	now     published.Facts            // of the current one; nil if it can't be had
 }
 
 // factsOf are those of the catalogue that a round's matches were made with.
@@ -90,6 +91,9 @@ func (h *Handler) open(ctx context.Context, found store.Application, secret stri
 		return opened, err
 	}
 	opened.facts = map[string]published.Facts{}
+	if current, err := h.Catalogue.Current(ctx); err == nil {
+		opened.now = current
+	}
 	for _, digest := range opened.result.Snapshots() {
 		facts, err := h.Catalogue.Facts(ctx, digest)
 		if err != nil { // a page with some ids in the place of names is better than none

@@ -28,7 +28,7 @@ type answer struct {
 // answer counts from when the application was matched, so that the same plan comes out each time.
 func (p Planner) answer(h hearing, share briefing.Share) (answer, error) {
 	organization := share.Organization
-	made := answer{due: p.due(h, organization.ID), until: h.matched.Add(linkLife)}
+	made := answer{due: p.eventDue(p.due(h, organization.ID), share), until: h.matched.Add(linkLife)}
 	begun := h.ledger.Mail(store.ReferralID(organization.ID, h.round))
 	if begun.Due != nil {
 		made.due = *begun.Due // as it was said, though more may have been matched since

@@ -38,7 +38,7 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 			say.T("mail.authority.greeting"), say.T("mail.authority.lead."+told.Kind, "needs", told.Needs),
 			say.N("mail.authority.intro", len(told.Services)),
 		},
-		Facts:    append([]string{say.T("mail.authority.reference", "reference", reference)}, told.Facts...),
+		Facts:    p.facted(say, reference, told, share),
 		Sections: []section{services, {Heading: say.T("mail.authority.do.title"), Note: say.T("mail.authority.do", "date", by)}},
 		Reasons:  say.T("mail.authority.reasons"),
 		Follow:   link{Label: say.T("mail.authority.answer"), URL: answer.url},

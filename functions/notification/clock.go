@@ -34,10 +34,14 @@ func (h *Handler) appoint(ctx context.Context, planner Planner, heard hearing, m
 
 // begins is when something is first done about a referral.
 func begins(c store.Clock) time.Time {
-	if c.Remind.IsZero() {
-		return c.Escalate
+	begin := c.Remind
+	if begin.IsZero() {
+		begin = c.Escalate
 	}
-	return c.Remind
+	if !c.Event.IsZero() && c.Event.Before(begin) {
+		begin = c.Event
+	}
+	return begin
 }
 
 // appointOn makes an appointment for the day of a moment.
@@ -67,6 +71,7 @@ func (p Planner) clock(h hearing, mail Mail, now time.Time) store.Clock {
 		Mail: mail.ID, Remind: p.Calendar.Before(mail.Due, region, before), Escalate: p.Calendar.NextMorning(mail.Due, region),
 		Lapse: p.Calendar.NextMorning(p.Calendar.Deadline(mail.Due.Add(-time.Nanosecond), region, p.days(authority)), region),
 	}
+	c.Event = p.remindAt(h, authority, now)
 	if !c.Remind.After(now) {
 		c.Remind = time.Time{} // there is no day for one
 	}

@@ -46,7 +46,12 @@ func (h *Handler) due(ctx context.Context, log *slog.Logger, event events.Envelo
 	if err != nil {
 		return tally{}, err
 	}
-	if d.What == events.Lapse {
+	switch d.What {
+	case events.EventDay:
+		if planner.Facts, err = h.asOfNow(ctx, planner.Facts); err != nil {
+			return tally{}, err
+		}
+	case events.Lapse:
 		if err := h.giveBack(ctx, planner.facts(), heard, d.Authority, event.TraceParent); err != nil {
 			return tally{}, err
 		}
@@ -69,8 +74,11 @@ func stillDue(found store.Application, d *events.ReferralDueV1) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("%s of %s: %w", entry.ID, found.Reference, err)
 	}
-	if d.What == events.Lapse {
+	switch d.What {
+	case events.Lapse:
 		return answer.State() == referral.Expired, nil
+	case events.EventDay:
+		return entry.State != "" && !answer.State().Final(), nil
 	}
 	return entry.State != "" && answer.State() == "", nil
 }
@@ -118,6 +126,8 @@ func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, no
 	case events.Lapse:
 		mail, err = p.unanswered(h, shares[i])
 		ok = mail.To != "" && !p.isInbox(mail.To)
+	case events.EventDay:
+		mail, ok, err = p.remindPerson(log, h, shares[i], now)
 	default:
 		err = fmt.Errorf("%w: %s is due", events.ErrUnknown, d.What)
 	}

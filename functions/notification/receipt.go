@@ -71,6 +71,9 @@ func (p Planner) addToldToPerson(lines []serviceLine, say speaker, m match.Match
 			line.URL = hsds.WebAddress(organization.Website)
 		}
 	}
+	if o, ok := p.event(m.Service); ok {
+		line.Notes = append(line.Notes, p.eventNotes(say, o)...)
+	}
 	if a.IsWaiting(m.Service) {
 		line.Notes = append(line.Notes, say.T("mail.receipt.waiting"))
 	}

@@ -56,6 +56,8 @@ type Catalogue interface {
 	// Facts are those of the release that an application was matched with, by its digest; empty is the pack. They are the
 	// same each time. The error means that they can't be had just now.
 	Facts(ctx context.Context, digest string) (published.Facts, error)
+	// Current are those of the release that is current. The error is as that of Facts.
+	Current(ctx context.Context) (published.Current, error)
 }
 
 // Ring opens what the person's keys let notification open: the contact and the result, never the profile.

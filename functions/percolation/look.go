@@ -9,6 +9,7 @@ import (
 
 	immerse "github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/match/percolate"
@@ -29,6 +30,9 @@ type question struct {
 // serves tells whether any of the services is for any of the needs.
 func (q question) serves(needs []string) bool {
 	return slices.ContainsFunc(q.services, func(s *hsds.Service) bool {
+		if s.Chosen() {
+			return slices.Contains(needs, codes.Participation)
+		}
 		return slices.ContainsFunc(s.Immerse.Needs, func(need string) bool { return slices.Contains(needs, need) })
 	})
 }

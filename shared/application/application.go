@@ -24,7 +24,7 @@ type Application struct {
 	Needs         []string   `json:"needs"`
 	Urgency       string     `json:"urgency,omitempty"`
 	Updates       string     `json:"updates,omitempty"` // of codes.Updates
-	Event         string     `json:"event,omitempty"` // of a registration: the id of the service that takes place
+	Event         string     `json:"event,omitempty"`   // of a registration: the id of the service that takes place
 	Message       string     `json:"message,omitempty"`
 }
 

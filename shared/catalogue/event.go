@@ -19,14 +19,23 @@ var whereWrong = []struct {
 	{hsds.ErrCloses, "[0].closes_at"}, {hsds.ErrSchedules, ""},
 }
 
+// checkNeeds wants needs, by which people are matched, of all but what they choose by itself.
+func checkNeeds(s *hsds.Service, wrong Report) {
+	switch {
+	case s.Chosen() && len(s.Immerse.Needs) > 0:
+		wrong("needs", "people choose this by itself, and nobody is matched with it: leave it empty")
+	case s.Event() != nil && !s.Chosen() && !slices.Contains(s.Immerse.Needs, codes.Participation):
+		wrong("needs", "what people take part in serves the need %q", codes.Participation)
+	case !s.Chosen() && len(s.Immerse.Needs) == 0:
+		wrong("needs", "is empty")
+	}
+}
+
 // checkEvent looks at what people take part in: when it is must be one moment for everybody.
 func checkEvent(s *hsds.Service, wrong Report) {
 	event, wrongEvent := s.Event(), wrong.under("immerse").under("event")
 	if !slices.Contains(hsds.EventKinds, event.Kind) {
 		wrongEvent("kind", "%q is none of %s", event.Kind, strings.Join(hsds.EventKinds, ", "))
-	}
-	if !slices.Contains(s.Immerse.Needs, codes.Participation) {
-		wrong("immerse.needs", "what people take part in serves the need %q", codes.Participation)
 	}
 	span, dated, err := s.Span(time.UTC)
 	for _, one := range whereWrong {

@@ -92,6 +92,7 @@ func CheckService(s *hsds.Service, around Around, wrong Report) {
 	}
 	if s.Immerse != nil {
 		checkServiceExtension(s.Immerse, around, wrong.under("immerse"))
+		checkNeeds(s, wrong.under("immerse"))
 	}
 	if s.Event() != nil {
 		checkEvent(s, wrong)
@@ -99,9 +100,6 @@ func CheckService(s *hsds.Service, around Around, wrong Report) {
 }
 
 func checkServiceExtension(x *hsds.ServiceExtension, around Around, wrong Report) {
-	if len(x.Needs) == 0 {
-		wrong("needs", "is empty")
-	}
 	for i, need := range x.Needs {
 		if !slices.Contains(codes.Needs, need) {
 			wrong(indexed("needs", i), "unknown need %q", need)

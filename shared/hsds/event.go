@@ -80,8 +80,14 @@ func (s *Service) Event() *Event {
 	return s.Immerse.Event
 }
 
-// Dated tells whether the service is an event that takes place at a certain time, or says so in a way that can't be read: it
-// is then offered to nobody by its needs, and people choose it by itself.
+// Chosen tells whether the service is something that people choose by itself: what takes place at a certain time, as nobody
+// is signed up for a day that they did not name, and a consultation, whose questions everybody answers for themselves. It has
+// no needs, so that nobody is matched with it.
+func (s *Service) Chosen() bool {
+	return s.Dated() || s.Event() != nil && s.Event().Kind == ConsultationKind
+}
+
+// Dated tells whether the service is an event that takes place at a certain time, or says so in a way that can't be read.
 func (s *Service) Dated() bool {
 	if s.Event() == nil {
 		return false

@@ -16,6 +16,7 @@ import (
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/figures"
+	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/referral"
@@ -58,6 +59,10 @@ func needed() []string {
 		list("mail."+mail+".lead", codes.Kinds...)
 	}
 	list("mail.authority.field", eligibility.Fields...)
+	list("event.kind", hsds.EventKinds...)
+	for n := range 7 {
+		list("weekday", strconv.Itoa(n))
+	}
 	list("updates", codes.Updates...)
 	list("referral.decline", referral.DeclineReasons...)
 	list("referral.outcome", referral.Outcomes...)
@@ -92,6 +97,7 @@ var problemCodes = []string{
 	application.CodeDuplicate, application.CodeNoneAndOthers, application.CodeControlCharacters,
 	application.CodeInvalidEmail, application.CodeInvalidPhone, application.CodeInvalidLanguage,
 	application.CodeInvalidOccupation, application.CodeInvalidJSON, application.CodeInvalidForm,
+	application.CodeUnknownEvent, application.CodeEventOver, application.CodeEventClosed, application.CodeEventElsewhere,
 	application.CodeInvalidUTF8, application.CodeMoreProblems, application.CodeLevelMissing,
 	"too_fast", "too_large", "unsupported_media_type", "key_reused", "not_found", "erased",
 	"unavailable", "method_not_allowed",

@@ -50,13 +50,6 @@ func New(source Source) (*Catalogue, error) {
 	if err := source.Check(); err != nil {
 		return nil, err
 	}
-	c := empty(source)
-	c.compile(source)
-	return c, nil
-}
-
-// empty is a catalogue without services.
-func empty(source Source) *Catalogue {
 	c := &Catalogue{
 		version:     source.Version,
 		areas:       source.Areas,
@@ -73,7 +66,8 @@ func empty(source Source) *Catalogue {
 			Code: eligibility.ReasonInArea, Params: eligibility.Params{"area": area.Code},
 		}
 	}
-	return c
+	c.compile(source)
+	return c, nil
 }
 
 // FromPack makes the catalogue of a country.
@@ -114,13 +108,18 @@ func (s *Source) Check() error {
 	return errors.Join(errs...)
 }
 
-// Offered goes through the services that could be offered at all: active, with our extension, checked by somebody
-// unless that is not asked for, and not an event with a date. organization is the language of the service's organization, "" when it names none.
+// Offered goes through the services that could be offered at all: active, with our extension, and checked by somebody
+// unless that is not asked for. organization is the language of the service's organization, "" when it names none.
 func (s *Source) Offered(visit func(service *hsds.Service, organization string)) {
-	languages := s.spoken()
+	languages := make(map[string]string, len(s.Organizations))
+	for i := range s.Organizations {
+		if o := &s.Organizations[i]; o.Immerse != nil {
+			languages[o.ID] = o.Immerse.Language
+		}
+	}
 	for i := range s.Services {
 		service := &s.Services[i]
-		if service.Immerse == nil || service.Status != hsds.StatusActive || service.Dated() {
+		if service.Immerse == nil || service.Status != hsds.StatusActive {
 			continue
 		}
 		if _, assured := service.Assured(); assured || s.OfferUnassured {
@@ -129,30 +128,16 @@ func (s *Source) Offered(visit func(service *hsds.Service, organization string))
 	}
 }
 
-// spoken gives the languages of the organizations that get mail, by id.
-func (s *Source) spoken() map[string]string {
-	languages := make(map[string]string, len(s.Organizations))
-	for i := range s.Organizations {
-		if o := &s.Organizations[i]; o.Immerse != nil {
-			languages[o.ID] = o.Immerse.Language
-		}
-	}
-	return languages
-}
-
-// add puts a service under every need that it serves.
-func (c *Catalogue) add(s *hsds.Service, organization string) {
-	e := newEntry(s, organization)
-	for j, need := range s.Immerse.Needs {
-		if !slices.Contains(s.Immerse.Needs[:j], need) {
-			c.byNeed[need] = append(c.byNeed[need], e)
-		}
-	}
-}
-
 // compile keeps the services that could be offered, each under every need that it serves.
 func (c *Catalogue) compile(source Source) {
-	source.Offered(c.add)
+	source.Offered(func(s *hsds.Service, organization string) {
+		e := newEntry(s, organization)
+		for j, need := range s.Immerse.Needs {
+			if !slices.Contains(s.Immerse.Needs[:j], need) {
+				c.byNeed[need] = append(c.byNeed[need], e)
+			}
+		}
+	})
 	for _, entries := range c.byNeed {
 		slices.SortFunc(entries, func(a, b *entry) int { return strings.Compare(a.id, b.id) })
 	}

@@ -8,12 +8,12 @@ import (
 
 // Offered tells whether a service is offered to anybody at all on a day, given as midnight UTC: active, with our
 // extension, and checked as lately as it must be. unassured says that the country offers what nobody has checked. What
-// takes place on a date is not offered by its needs: people choose it by itself (Registration).
+// people choose by itself (hsds.Service.Chosen) is not offered by its needs.
 func Offered(s *hsds.Service, today time.Time, unassured bool) bool {
-	return Stands(s, today, unassured) && !s.Dated()
+	return Stands(s, today, unassured) && !s.Chosen()
 }
 
-// Stands is Offered for an event with a date, too: whether it is over is for its Span to say.
+// Stands is Offered for what people choose by itself, too: whether it is over is for its Span to say.
 func Stands(s *hsds.Service, today time.Time, unassured bool) bool {
 	if s.Immerse == nil || s.Status != hsds.StatusActive {
 		return false

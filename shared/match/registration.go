@@ -20,9 +20,13 @@ func (s *Source) Registrable(event *hsds.Service, at time.Time) bool {
 // are asked of them, and nothing else is found. There is no match if it isn't Registrable at the time. Of the needs only
 // codes.Participation is looked at. The source gives the rules; its services are not looked at.
 func Registration(source Source, event *hsds.Service, p eligibility.Profile, at time.Time) Result {
-	c := empty(source)
+	source.Services = nil
+	c, err := New(source)
+	if err != nil {
+		return Result{Catalogue: source.Version, Matches: []Match{}, Misses: []Miss{}} // nobody lives anywhere
+	}
 	if source.Registrable(event, at) {
-		c.add(event, source.spoken()[event.OrganizationID])
+		c.byNeed[codes.Participation] = []*entry{newEntry(event, "")}
 	}
 	p.Needs = slices.DeleteFunc(slices.Clone(p.Needs), func(need string) bool { return need != codes.Participation })
 	return NewLinear(c).Match(p, at)

@@ -13,7 +13,7 @@ import (
 // RulesVersion numbers what this program makes of a catalogue and a person: eligibility, areas, score, reasons, order.
 // Whoever changes any of it counts up; TestRulesVersion fails otherwise. A match is replayed with a program of the same
 // number.
-const RulesVersion = 2
+const RulesVersion = 1
 
 // RulesOf names everything but catalogue, person and time that a result depends on: the program's RulesVersion, a dash,
 // and a digest of the source's weights and settings, "1-3f9a1c20".

@@ -80,6 +80,7 @@ type MatchEvent struct {
 	End      string `json:"end"`
 	Where    string `json:"where,omitempty"`
 	Over     bool   `json:"over"`
-	URL      string `json:"url"`      // its page
-	Calendar string `json:"calendar"` // the file
+	Gone     bool   `json:"gone,omitempty"` // it is not announced any more
+	URL      string `json:"url"`            // its page
+	Calendar string `json:"calendar"`       // the file
 }

@@ -22,6 +22,9 @@ func TestFormAsksEveryFieldByItsName(t *testing.T) {
 	names := map[string]bool{}
 	each(formRoot(t, formView("en")), func(e *html.Node) { names[attr(e, "name")] = true })
 	for _, field := range formView("en").Fields {
+		if field.Name == application.FieldEvent {
+			continue // chosen on the event's page
+		}
 		want := field.Name
 		if field.Kind == application.Languages {
 			want += ".0.code"
@@ -131,7 +134,8 @@ func TestEveryQuestionSaysWhyAndWhatMayBeSkipped(t *testing.T) {
 	for _, lang := range locale.Languages() {
 		say := locale.For(lang)
 		for _, field := range formView(lang).Fields {
-			if field.Kind == application.Agreement || field.Name == "kind" || field.Name == "language" || field.Name == "consent.version" {
+			if field.Kind == application.Agreement || field.Name == "kind" || field.Name == "language" || field.Name == "consent.version" ||
+				field.Name == application.FieldEvent {
 				continue
 			}
 			if !say.Has("field." + field.Name + ".why") {
@@ -141,7 +145,7 @@ func TestEveryQuestionSaysWhyAndWhatMayBeSkipped(t *testing.T) {
 		view := formView(lang)
 		optional := 0
 		for _, field := range view.Fields {
-			if !field.Required && field.Name != "consent.version" {
+			if !field.Required && field.Name != "consent.version" && field.Name != application.FieldEvent {
 				optional++
 			}
 		}

@@ -33,7 +33,7 @@ func random(r *rand.Rand, fields []application.Field) url.Values {
 	values := url.Values{"language": {"es"}, "consent.version": {"2026-11"}}
 	for _, field := range fields {
 		switch pool := judged[field.Kind]; {
-		case field.Name == "language" || field.Name == "consent.version" || r.IntN(5) == 0:
+		case field.Name == "language" || field.Name == "consent.version" || field.Name == application.FieldEvent || r.IntN(5) == 0:
 		case field.Kind == application.Choices:
 			for _, code := range field.Codes {
 				if r.IntN(4) == 0 {

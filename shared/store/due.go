@@ -39,6 +39,7 @@ type Appointment struct {
 type Clock struct {
 	Mail                    string // id
 	Remind, Escalate, Lapse time.Time
+	Event                   time.Time // when the person is reminded of the event that the referral is about
 }
 
 // appointmentRow is an appointment as it is kept: each set of times once, with all whose times they are, so that it
@@ -51,32 +52,45 @@ type appointmentRow struct {
 }
 
 type timesRow struct {
-	Mails    []string  `dynamodbav:"m"` // by mailKey
-	Remind   time.Time `dynamodbav:"r,unixtime"`
-	Escalate time.Time `dynamodbav:"e,unixtime"`
-	Lapse    time.Time `dynamodbav:"l,unixtime"`
+	Mails    []string   `dynamodbav:"m"` // by mailKey
+	Remind   time.Time  `dynamodbav:"r,unixtime"`
+	Escalate time.Time  `dynamodbav:"e,unixtime"`
+	Lapse    time.Time  `dynamodbav:"l,unixtime"`
+	Event    *time.Time `dynamodbav:"p,unixtime,omitempty"`
 }
 
 func (a Appointment) times() (rows []timesRow) {
 	for _, clock := range a.Clocks {
 		key := mailKey(clock.Mail)
 		i := slices.IndexFunc(rows, func(row timesRow) bool {
-			return row.Remind.Equal(clock.Remind) && row.Escalate.Equal(clock.Escalate) && row.Lapse.Equal(clock.Lapse)
+			return row.Remind.Equal(clock.Remind) && row.Escalate.Equal(clock.Escalate) && row.Lapse.Equal(clock.Lapse) &&
+				row.event().Equal(clock.Event)
 		})
 		if i >= 0 {
 			rows[i].Mails = append(rows[i].Mails, key)
 			continue
 		}
-		rows = append(rows, timesRow{[]string{key}, clock.Remind, clock.Escalate, clock.Lapse})
+		row := timesRow{Mails: []string{key}, Remind: clock.Remind, Escalate: clock.Escalate, Lapse: clock.Lapse}
+		if !clock.Event.IsZero() {
+			row.Event = &clock.Event
+		}
+		rows = append(rows, row)
 	}
 	return rows
+}
+
+func (r timesRow) event() time.Time {
+	if r.Event == nil {
+		return time.Time{}
+	}
+	return *r.Event
 }
 
 func (r appointmentRow) appointment(day string) Appointment {
 	a := Appointment{Reference: r.Reference, Round: r.Round, Of: r.Of, Day: day}
 	for _, times := range r.Clocks {
 		for _, key := range times.Mails {
-			a.Clocks = append(a.Clocks, Clock{mailID(key), times.Remind, times.Escalate, times.Lapse})
+			a.Clocks = append(a.Clocks, Clock{mailID(key), times.Remind, times.Escalate, times.Lapse, times.event()})
 		}
 	}
 	return a
