@@ -1,0 +1,209 @@
+package intake_test
+
+import (
+	"encoding/json"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/published"
+)
+
+const (
+	eventID   = "5f0c1b8e-2d1a-4c57-9a55-3b7f6f1d0001"
+	eventPath = "/api/v1/events/" + eventID
+)
+
+// announced reads the example that operators can publish, with changes: from and to in turn.
+func announced(t testing.TB, changes ...string) hsds.Service {
+	t.Helper()
+	text, err := os.ReadFile("../../infra/immersectl/testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s hsds.Service
+	if err := json.Unmarshal([]byte(strings.NewReplacer(changes...).Replace(string(text))), &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// withEvent is a world whose current catalogue has one more event, at a moment.
+func withEvent(t testing.TB, now string, changes ...string) *world {
+	t.Helper()
+	w := newWorld(t)
+	moment, err := time.Parse(time.RFC3339, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.handler.Now = func() time.Time { return moment }
+	w.store.Now = w.handler.Now
+	pack := *w.handler.Pack
+	pack.Services = append(slices.Clone(pack.Services), announced(t, changes...))
+	w.facts["current"] = published.OfPack(&pack)
+	return w
+}
+
+const inTime = "2027-05-20T10:00:00Z"
+
+func TestTheListHasWhatComesAndNotWhatIsOver(t *testing.T) {
+	for now, there := range map[string]bool{
+		inTime: true, "2027-06-16T18:29:00Z": true, "2027-06-16T18:30:00Z": false, "2027-07-01T10:00:00Z": false,
+	} {
+		w := withEvent(t, now)
+		list := w.do("GET", "/api/v1/events?lang=ar", nil, "").Body
+		if strings.Contains(list, eventPath) != there {
+			t.Errorf("%s: the event is listed: %v", now, !there)
+		}
+		if !strings.Contains(list, "Foro para la Integración Social de los Inmigrantes") || !strings.Contains(list, "Have your say") {
+			t.Errorf("%s: councils and consultations are not listed", now)
+		}
+		if there && !strings.Contains(list, `<time datetime="2027-06-16T18:00:00&#43;02:00">`+"الأربعاء 16/06/2027، من 18:00 إلى 20:30") {
+			t.Errorf("%s: when it is isn't said in the reader's words:\n%s", now, list)
+		}
+	}
+	w := withEvent(t, inTime)
+	if here, elsewhere := w.do("GET", "/api/v1/events?region=ES-GR", nil, "").Body, w.do("GET", "/api/v1/events?region=ES-B", nil, "").Body; !strings.Contains(here, eventPath) || strings.Contains(elsewhere, eventPath) {
+		t.Error("the list of a region has what is for people of another, or lacks what is for its own")
+	}
+	if odd := w.do("GET", "/api/v1/events?region=%3Cscript%3E&lang=xx", nil, ""); odd.StatusCode != 200 || strings.Contains(odd.Body, "<script>") {
+		t.Errorf("%d", odd.StatusCode)
+	}
+}
+
+func TestThePageOfAnEvent(t *testing.T) {
+	w := withEvent(t, inTime)
+	for _, lang := range locale.Languages() {
+		page, say := w.do("GET", eventPath+"?lang="+lang, nil, ""), locale.For(lang)
+		for _, want := range []string{
+			"Sala de ejemplo, Calle de Ejemplo 1, 18001 Granada", "Entrada sin escalones.", "Gratuito.", "Granada Acoge", `datetime="2027-06-16T18:00:00&#43;02:00"`,
+			say.T("event.register.text"), eventPath + "/register?lang=" + lang, eventPath + "/calendar?lang=" + lang, say.Language("ar"),
+		} {
+			if !strings.Contains(page.Body, want) {
+				t.Errorf("%s: the page doesn't have %q", lang, want)
+			}
+		}
+	}
+	for now, want := range map[string]string{
+		"2027-06-15T10:00:00Z": "event.closed", "2027-06-16T18:30:00Z": "event.over",
+	} {
+		w := withEvent(t, now)
+		page := w.do("GET", eventPath+"?lang=en", nil, "").Body
+		say := locale.For("en").T(want, "date", "Tuesday 15/06/2027 12:00")
+		if !strings.Contains(page, say) || strings.Contains(page, "/register?") {
+			t.Errorf("%s: the page doesn't say %q, or offers to register", now, say)
+		}
+		if answer := w.do("GET", eventPath+"/register?lang=en", nil, ""); answer.StatusCode != 303 || answer.Headers["Location"] != eventPath+"?lang=en" {
+			t.Errorf("%s: the form answers %d", now, answer.StatusCode)
+		}
+	}
+	full := withEvent(t, inTime, `"available": 30`, `"available": 0`).do("GET", eventPath+"?lang=en", nil, "").Body
+	if !strings.Contains(full, locale.For("en").T("event.full")) || !strings.Contains(full, "/register?") {
+		t.Error("a full event doesn't offer the waiting list")
+	}
+	hostile := withEvent(t, inTime, "Sala de ejemplo", `<script>alert(1)</script>`, "Gratuito.", `\" onload=x`).do("GET", eventPath, nil, "").Body
+	if strings.Contains(hostile, "<script>alert") {
+		t.Error("an author's text is not escaped")
+	}
+	for _, path := range []string{"/api/v1/events/x", "/api/v1/events/x/register", "/api/v1/events/x/calendar", eventPath + "/x"} {
+		if answer := w.do("GET", path, nil, ""); answer.StatusCode != 404 {
+			t.Errorf("%s: %d", path, answer.StatusCode)
+		}
+	}
+	gone := withEvent(t, inTime, `"status": "active"`, `"status": "inactive"`)
+	if answer := gone.do("GET", eventPath, nil, ""); answer.StatusCode != 404 {
+		t.Errorf("an event that was called off answers %d", answer.StatusCode)
+	}
+}
+
+func TestTheFileForACalendar(t *testing.T) {
+	w := withEvent(t, inTime, "Sala de ejemplo", `Sala; 1, \\2\nBEGIN:VEVENT`)
+	answer := w.do("GET", eventPath+"/calendar?lang=es", nil, "")
+	if answer.StatusCode != 200 || answer.Headers["Content-Type"] != "text/calendar; charset=utf-8" {
+		t.Fatalf("%d %v", answer.StatusCode, answer.Headers)
+	}
+	if strings.Count(answer.Body, "\n") != strings.Count(answer.Body, "\r\n") {
+		t.Error("lines don't end as RFC 5545 has it")
+	}
+	for _, line := range strings.Split(answer.Body, "\r\n") {
+		if len(line) > 75 {
+			t.Errorf("a line of %d bytes: %s", len(line), line)
+		}
+	}
+	whole := strings.ReplaceAll(answer.Body, "\r\n ", "")
+	for _, want := range []string{
+		"UID:" + eventID + "@immerse.example\r\n", "DTSTAMP:20270520T100000Z\r\n", "DTSTART:20270616T160000Z\r\n", "DTEND:20270616T183000Z\r\n",
+		`LOCATION:Sala\; 1\, \\2 BEGIN:VEVENT\, Calle de Ejemplo 1\, 18001 Granada`, "BEGIN:VALARM\r\n", "TRIGGER:-P1D\r\n", "ACTION:DISPLAY\r\n",
+		"URL:" + base + eventPath,
+	} {
+		if !strings.Contains(whole, want) {
+			t.Errorf("the file lacks %q:\n%s", want, whole)
+		}
+	}
+	if strings.Count(whole, "BEGIN:VEVENT\r\n") != 1 {
+		t.Error("an author's text begins an event of its own")
+	}
+}
+
+const registration = `{"kind":"event_registration","event":"` + eventID + `","language":"es","consent":{"processing":true},"residence":{"region":"ES-GR"}}`
+
+func TestARegistrationIsForAnEventThatIsOpen(t *testing.T) {
+	taken := withEvent(t, inTime)
+	if answer := taken.post(asJSON, registration); answer.StatusCode != 201 {
+		t.Fatalf("%d %s", answer.StatusCode, answer.Body)
+	}
+	for _, c := range []struct{ now, body, code string }{
+		{"2027-06-15T10:00:00Z", registration, "event_closed"},
+		{"2027-06-16T18:30:00Z", registration, "event_over"},
+		{inTime, strings.Replace(registration, "3b7f6f1d0001", "3b7f6f1dffff", 1), "unknown_event"},
+		{inTime, strings.Replace(registration, eventID, "<script>", 1), "unknown_event"},
+		{inTime, strings.Replace(registration, eventID, "9f667138-417e-5a76-89a2-15a1dc4afd49", 1), "unknown_event"}, // a council
+		{inTime, strings.Replace(registration, "ES-GR", "ES-B", 1), "event_elsewhere"},
+		{inTime, strings.Replace(registration, `"event_registration"`, `"volunteer"`, 1), "unknown_field"},
+	} {
+		w := withEvent(t, c.now)
+		answer := w.post(asJSON, c.body)
+		if answer.StatusCode != 422 || !strings.Contains(answer.Body, `"field":"event","code":"`+c.code+`"`) || len(w.queue.events) > 0 {
+			t.Errorf("%s: %d %s", c.code, answer.StatusCode, answer.Body)
+		}
+	}
+	away := withEvent(t, inTime)
+	delete(away.facts, "current")
+	delete(away.facts, "")
+	if answer := away.post(asJSON, registration); answer.StatusCode != 201 {
+		t.Errorf("a form is lost because the catalogue can't be reached: %d", answer.StatusCode)
+	}
+}
+
+// The answer to the same form stays the same, though registration has closed meanwhile.
+func TestARegistrationThatWasTakenStaysTaken(t *testing.T) {
+	w := withEvent(t, inTime)
+	keyed := asJSON.and(headers{"idempotency-key": "one"})
+	first := w.take(keyed, registration)
+	w.handler.Now = func() time.Time { return time.Date(2027, 6, 17, 0, 0, 0, 0, time.UTC) }
+	if again := w.take(keyed, registration); again != first {
+		t.Errorf("%+v, then %+v", first, again)
+	}
+}
+
+// Without a script: the form has the event, asks nothing about it, and keeps it through a mistake and the check.
+func TestTheFormOfARegistration(t *testing.T) {
+	w := withEvent(t, inTime)
+	form := w.do("GET", eventPath+"/register?lang=en", nil, "").Body
+	chosen := "You register for: Ejemplo: tarde de encuentro y conversación. When: Wednesday 16/06/2027, 18:00 to 20:30."
+	for name, text := range map[string]string{
+		"the form": form,
+		"mistakes": w.post(asBrowser, "kind=event_registration&language=en&event="+eventID).Body,
+		"the check": w.post(asBrowser, url.Values{"kind": {"event_registration"}, "language": {"en"}, "event": {eventID}, "review": {"check"},
+			"residence.region": {"ES-GR"}, "consent.processing": {"true"}}.Encode()).Body,
+	} {
+		if !strings.Contains(text, chosen) || !strings.Contains(text, `name="event" value="`+eventID+`"`) || strings.Contains(text, `type="checkbox" id="needs"`) {
+			t.Errorf("%s:\n%s", name, text)
+		}
+	}
+}
