@@ -73,6 +73,13 @@ func add(around figures.Around, pack *country.Pack, service *hsds.Service, organ
 	if service.Immerse == nil || service.Immerse.Authority == "" {
 		return
 	}
+	needs := service.Immerse.Needs
+	if service.Chosen() {
+		if !service.Event().Registration {
+			return // nobody is referred to it
+		}
+		needs = []string{codes.Participation}
+	}
 	id := service.Immerse.Authority
 	authority := around.Authorities[id]
 	if named, ok := organization(id); ok {
@@ -91,7 +98,7 @@ func add(around figures.Around, pack *country.Pack, service *hsds.Service, organ
 	if authority.Region == "" {
 		authority.Region = pack.Code
 	}
-	for _, need := range service.Immerse.Needs {
+	for _, need := range needs {
 		if !slices.Contains(authority.Needs, need) {
 			authority.Needs = append(authority.Needs, need)
 		}

@@ -61,7 +61,7 @@ func (r *Reader) read(tree map[string]any, found problems) (Application, Control
 			value = nil // an empty box is no answer
 		}
 		if value == nil {
-			if field.Required && !(field.Name == "needs" && a.Event != "") {
+			if field.Required && (field.Name != "needs" || a.Event == "") {
 				found.add(field.Name, missing(field))
 			}
 			continue

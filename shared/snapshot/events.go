@@ -43,7 +43,7 @@ func OpenEvents(section []byte) ([]hsds.Service, error) {
 
 // EventsIn reads the section of a snapshot with a reader of its sections; none if it has no such section.
 func EventsIn(m Manifest, read func(names ...string) (map[string][]byte, error)) ([]hsds.Service, error) {
-	if _, err := m.Section(Events); err != nil {
+	if !slices.ContainsFunc(m.Sections, func(s Section) bool { return s.Name == Events }) {
 		return nil, nil
 	}
 	sections, err := read(Events)
