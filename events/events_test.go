@@ -28,6 +28,7 @@ var samples = []events.Payload{
 	},
 	&events.ReferralDueV1{Country: "ES", Authority: "54afe180-8da6-5747-bd00-7f1ea2c01c89", Round: 1, What: events.Remind},
 	&events.DigestDueV1{Country: "ES", Authority: "54afe180-8da6-5747-bd00-7f1ea2c01c89", Day: "2026-11-23", Part: 1, Before: at, AtOnce: true},
+	&events.PlacesOverV1{Country: "ES", Application: "ES-7K3M-9QXT-40AB"},
 	&events.CatalogueChangedV1{
 		Country: "ES", Catalogue: "3f9a1c20", Services: []string{"f766e11e-3513-53a6-a69a-44e19da4ff00"},
 		After: "2026-11-22T09:30:00.000Z ES-7K3M-9QXT-40AB", Again: true, Pending: []string{"ES-7K3M-9QXT-40AB"}, Tries: 2,

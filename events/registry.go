@@ -20,6 +20,7 @@ var decoders = map[string]func() Payload{
 	typeDigestDueV1:            func() Payload { return new(DigestDueV1) },
 	typeCatalogueChangedV1:     func() Payload { return new(CatalogueChangedV1) },
 	typeReferralDecidedV1:      func() Payload { return new(ReferralDecidedV1) },
+	typePlacesOverV1:           func() Payload { return new(PlacesOverV1) },
 }
 
 // Decode reads a message. The payload is a pointer to the registered type of the event. Unknown fields are left aside,

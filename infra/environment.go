@@ -48,7 +48,7 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		"followup": {
 			"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName(), "KEYS_TABLE": tables.keys.TableName(),
 			"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(), "FIGURES_TABLE": tables.figures.TableName(),
-			"CATALOGUE_BUCKET": catalogue.BucketName(),
+			"CATALOGUE_BUCKET": catalogue.BucketName(), "PERCOLATION_QUEUE_URL": queues.percolation.main.QueueUrl(),
 		},
 		"figures": {"COUNTRY": &n.code, "BASE_URL": site.url, "FIGURES_TABLE": tables.figures.TableName()},
 		"percolation": common(environment{

@@ -84,10 +84,12 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	root("notification", "Roots", []string{"notification", "links"}, "kms:Encrypt", "kms:Decrypt")
 	roles["notification"].AddToPrincipalPolicy(sendMail(tables.keys.Stack(), pack, n))
 
-	// Goes through what is due, ends what nobody answered, erases what is no longer kept. It can open nothing.
+	// Goes through what is due, ends what nobody answered, erases what is no longer kept, has those looked for who wait for
+	// places that are over. It can open nothing.
 	use("followup", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 	use("followup", "Keys", keys, "dynamodb:DeleteItem")
 	use("followup", "Due", queues.notification.main.QueueArn(), "sqs:SendMessage")
+	use("followup", "Freed", queues.percolation.main.QueueArn(), "sqs:SendMessage")
 
 	// Publishes the figures of a quarter, and shows them: who shows them can read nothing else.
 	use("followup", "Figures", tables.figures.TableArn(), "dynamodb:Query", "dynamodb:UpdateItem")

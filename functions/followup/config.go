@@ -14,6 +14,7 @@ type Config struct {
 	Applications      string // name of the applications table
 	Keys              string // name of the keys table
 	NotificationQueue string // URL
+	PercolationQueue  string // URL
 	Figures           string // name of the table of published figures
 	// CatalogueBucket is the name of the bucket of what is published; CatalogueMaxAge how long what is known of it is
 	// relied on.
@@ -29,6 +30,7 @@ func Load(getenv func(string) string) (Config, error) {
 		Applications:      read.Required("APPLICATIONS_TABLE"),
 		Keys:              read.Required("KEYS_TABLE"),
 		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),
+		PercolationQueue:  read.Required("PERCOLATION_QUEUE_URL"),
 		Figures:           read.Required("FIGURES_TABLE"),
 		CatalogueBucket:   read.Required("CATALOGUE_BUCKET"),
 		CatalogueMaxAge:   read.Duration("CATALOGUE_MAX_AGE", published.MaxAge),

@@ -5,6 +5,7 @@
 //	schedule ─▶ sweep ─▶ each appointment that is due ─▶ what is to be done (turn.go)
 //	                                                  ├─▶ ledger: expired           (before anybody is told)
 //	                                                  ├─▶ notification queue        referral.due.v1
+//	                                                  ├─▶ percolation queue         places.over.v1 (also once a day)
 //	                                                  └─▶ the next appointment      (then this one is cancelled)
 //
 // It knows times, ids and states, and can open nothing: the times were worked out by notification, which knows where the

@@ -140,9 +140,21 @@ func (h *Handler) tell(ctx context.Context, found store.Application, authority s
 
 // erase erases an application whose time is over, and then says so in the evidence: what is attested is true.
 func (h *Handler) erase(ctx context.Context, found store.Application, now time.Time, done *Report) error {
+	if err := h.free(ctx, found.Reference); err != nil {
+		return err
+	}
 	if err := h.Store.Erase(ctx, found, "retention", now.UTC()); err != nil {
 		return err
 	}
 	done.Erased++
 	return h.Store.Attest(ctx, h.Country, found.Reference, now)
+}
+
+// free has the places of an application that is about to be erased given back; without one, those looked for whose time is over.
+func (h *Handler) free(ctx context.Context, reference string) error {
+	event, err := events.PlacesOver(h.Country, reference, events.Origin{ID: h.NewID(), Source: events.Source(h.Country, actor), Time: h.Now()})
+	if err != nil {
+		return err
+	}
+	return h.Freed.Send(ctx, event)
 }

@@ -33,6 +33,7 @@ type Handler struct {
 	// DigestHour is the hour, on the clock of the country, at which those who get one mail a day get it.
 	DigestHour int
 	Queue      Sender // the notification queue
+	Freed      Sender // the percolation queue: who waits for a place is looked for
 	Now        func() time.Time
 	NewID      func() string
 	Log        *slog.Logger
@@ -97,6 +98,11 @@ func (h *Handler) awake(now time.Time) bool {
 // sweep goes through the days up to today. Today is never over: more may become due.
 func (h *Handler) sweep(ctx context.Context, at *store.Sweep, now time.Time, done *Report) error {
 	began, today := *at, store.Day(now, h.Zone)
+	if began.Day < today { // once a day: holds end by themselves, and nobody says so
+		if err := h.free(ctx, ""); err != nil {
+			return err
+		}
+	}
 	for at.Day <= today {
 		for ; at.Shard < store.DueShards; at.Shard, at.After = at.Shard+1, "" {
 			if over, err := h.shard(ctx, at, now, done); err != nil || over {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,7 @@ type world struct {
 	zone  *time.Location
 	now   time.Time
 	told  []string
+	freed []string // subjects of what percolation was told
 	log   *bytes.Buffer
 	fails func(what string) error // before each call that writes
 }
@@ -52,6 +54,8 @@ func (w *world) Send(_ context.Context, event events.Envelope) error {
 	switch due := payload.(type) {
 	case *events.ReferralDueV1:
 		w.told = append(w.told, fmt.Sprintf("%s %s %s", at, due.What, event.Subject))
+	case *events.PlacesOverV1:
+		w.freed = append(w.freed, w.now.In(w.zone).Format("2 Jan ")+event.Subject)
 	case *events.DigestDueV1:
 		line := fmt.Sprintf("%s digest %d of %s to %s", at, due.Part, due.Day, due.Authority)
 		if due.AtOnce {
@@ -87,7 +91,7 @@ func newWorld(t *testing.T) *world {
 	w.store.Retention = 365 * 24 * time.Hour
 	w.store.Now = func() time.Time { return w.now }
 	w.Handler = &followup.Handler{
-		Country: "ES", Zone: w.zone, Calendar: calendar, Store: &halting{w.store, w}, Agenda: &halting{w.store, w}, Digests: &halting{w.store, w}, DigestHour: pack.DigestAt(), Queue: w,
+		Country: "ES", Zone: w.zone, Calendar: calendar, Store: &halting{w.store, w}, Agenda: &halting{w.store, w}, Digests: &halting{w.store, w}, DigestHour: pack.DigestAt(), Queue: w, Freed: w,
 		Now: w.store.Now, NewID: func() string { return "event" }, Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	return w
@@ -229,6 +233,18 @@ func TestTheLifeOfAReferralThatNobodyAnswers(t *testing.T) {
 	}
 }
 
+// TestHoldsThatEndAreLookedForOnceAWorkingDay, as nobody says so.
+func TestHoldsThatEndAreLookedForOnceAWorkingDay(t *testing.T) {
+	w := newWorld(t)
+	friday := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
+	for at := friday; at.Before(friday.AddDate(0, 0, 5)); at = at.Add(time.Hour) {
+		w.sweepAt(t, at)
+	}
+	if got := strings.Join(w.freed, "; "); got != "27 Nov ES; 30 Nov ES; 1 Dec ES" {
+		t.Errorf("looked for: %s", got)
+	}
+}
+
 // TestWhoAnsweredIsLeftAlone: nobody is reminded of what they answered; who accepted has until the outcome is overdue.
 func TestWhoAnsweredIsLeftAlone(t *testing.T) {
 	w := newWorld(t)
@@ -313,6 +329,9 @@ func TestWhatIsKeptTooLongIsErased(t *testing.T) {
 	}
 	if _, err := w.store.Keys(t.Context(), found.KeysID); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("the keys: %v", err)
+	}
+	if !slices.ContainsFunc(w.freed, func(line string) bool { return strings.HasSuffix(line, ref) }) {
+		t.Errorf("the places are not given back: %v", w.freed)
 	}
 	if at, err := w.store.Attested(t.Context(), "ES", ref); err != nil || at.IsZero() || at.After(found.Expires) {
 		t.Errorf("attested %s, %v", at, err)

@@ -69,13 +69,18 @@ func (p Planner) clock(h hearing, mail Mail, now time.Time) store.Clock {
 	}
 	c := store.Clock{
 		Mail: mail.ID, Remind: p.Calendar.Before(mail.Due, region, before), Escalate: p.Calendar.NextMorning(mail.Due, region),
-		Lapse: p.Calendar.NextMorning(p.Calendar.Deadline(mail.Due.Add(-time.Nanosecond), region, p.days(authority)), region),
+		Lapse: p.lapse(mail.Due, region, authority),
 	}
 	c.Event = p.remindAt(h, authority, now)
 	if !c.Remind.After(now) {
 		c.Remind = time.Time{} // there is no day for one
 	}
 	return c
+}
+
+// lapse is when a referral ends that nobody answers: after as much time again as there was to answer.
+func (p Planner) lapse(due time.Time, region, authority string) time.Time {
+	return p.Calendar.NextMorning(p.Calendar.Deadline(due.Add(-time.Nanosecond), region, p.days(authority)), region)
 }
 
 // days is how many working days an organization has to answer.

@@ -38,13 +38,6 @@ const leaseMargin = 30 * time.Second
 // timeout must leave room for it, for the record after it and for what comes before: 30 seconds are plenty.
 const sendTimeout = 4 * time.Second
 
-// Hold is how long a place is held for an answer: the time to answer, twice, and two weeks. Whoever knows that no answer
-// comes releases it before.
-func (c Config) Hold() time.Duration {
-	const day = 24 * time.Hour
-	return time.Duration(2*c.Pack.ResponseDays+14) * day
-}
-
 // Planner plans this country's mails.
 func (c Config) Planner(links Links) (Planner, error) {
 	calendar, err := workdays.New(c.Pack)

@@ -86,8 +86,8 @@ func newWorld(t testing.TB) *world {
 	w.handler = &Handler{
 		Applications: w.store, Outbox: w.store, Ring: w.vault.Ring(t, vault.Notification),
 		Catalogue: catalogue{"": published.OfPack(testPack("es"))},
-		Places:    w.places, Hold: 30 * 24 * time.Hour,
-		Planner: planner(testPack("es")), Percolation: w.reopens,
+		Places:    w.places,
+		Planner:   planner(testPack("es")), Percolation: w.reopens,
 		Releases: w.store, Inboxes: w.store, Agenda: w.store, Waits: w.store, Digests: w.store, Most: 3,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, w.vault)

@@ -19,8 +19,7 @@ type Handler struct {
 	Ring         Ring
 	Catalogue    Catalogue
 	Places       Places
-	Hold         time.Duration // how long a place is held for an answer
-	Percolation  Sender        // has those looked for who wait for a place that is free again
+	Percolation  Sender // has those looked for who wait for a place that is free again
 	Inboxes      Inboxes
 	Agenda       Agenda
 	Waits        Waits

@@ -71,7 +71,7 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 	if err != nil {
 		return tally{}, err
 	}
-	if err := h.reserve(ctx, log, planner.facts(), found, &heard); err != nil {
+	if err := h.reserve(ctx, log, planner, found, &heard); err != nil {
 		return tally{}, err
 	}
 	made, err := planner.plan(heard)

@@ -247,3 +247,24 @@ func TestWhomAServiceIsForInWordsIsToldInsteadOfOpenToEveryone(t *testing.T) {
 		}
 	}
 }
+
+// TestAPlaceIsHeldForLongerThanItsAuthorityMayTake, whatever time it has.
+func TestAPlaceIsHeldForLongerThanItsAuthorityMayTake(t *testing.T) {
+	for _, days := range []int{0, 40} {
+		w := newWorld(t)
+		w.counting(1)
+		w.handler.Planner.Pack.Organizations[1].Immerse.ResponseDays = days
+		w.notified(t, true)
+		held := func(at time.Time) int {
+			w.at(at)
+			standing, err := w.places.Standing(t.Context(), "classes", 1)
+			check(t, err)
+			return standing.Held
+		}
+		due := *w.application(t).Ledger.Mail("authority-ayto").Due
+		lapse := w.handler.Planner.lapse(due, "ES-GR", "ayto")
+		if held(lapse.AddDate(0, 0, 13)) != 1 || held(lapse.AddDate(0, 0, 15)) != 0 {
+			t.Errorf("%d days to answer: the place isn't held until two weeks after %s", days, lapse)
+		}
+	}
+}

@@ -62,7 +62,7 @@ func TestAnAcceptedPlaceIsKept(t *testing.T) {
 				}, store.ContactReleased))
 			}
 			w.runs(t, w.decided(t, "accepted", w.clock()), w.decided(t, "accepted", w.clock()))
-			w.wait(w.handler.Hold + time.Hour)
+			w.wait(30 * 24 * time.Hour)
 			if w.held(t) != 1 {
 				t.Error("the place is lost when the hold is over")
 			}

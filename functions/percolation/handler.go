@@ -68,6 +68,15 @@ func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 func (h *Handler) message(ctx context.Context, message events.SQSMessage) error {
 	event, payload, err := immerse.Decode([]byte(message.Body))
 	log := h.Log.With("event_id", event.ID, "trace_id", telemetry.TraceID(event.TraceParent))
+	if over, ok := payload.(*immerse.PlacesOverV1); ok && err == nil {
+		reopened, err := h.over(ctx, event, *over)
+		if err != nil {
+			log.Warn("places not looked at, will be tried again", "error", err, telemetry.Metrics(h.Now(), telemetry.One(telemetry.Retried)))
+			return err
+		}
+		log.Info("places looked at", "outcome", "places_over", "reopened", len(reopened))
+		return nil
+	}
 	changed, ok := payload.(*immerse.CatalogueChangedV1)
 	if err == nil && !ok {
 		err = fmt.Errorf("%w: %s is not for percolation", immerse.ErrUnknown, event.Type)
@@ -145,12 +154,13 @@ func (h *Handler) lookForPlaces(ctx context.Context, q question, changed immerse
 		if !counted {
 			continue
 		}
-		if first {
+		standing, err := h.Places.Standing(ctx, s.ID, offered)
+		if first && err == nil && standing.Free > 0 { // of a full one nobody is told: they wait on
 			if err := h.Places.WaitingTold(ctx, s.ID); err != nil {
 				return err
 			}
+			standing, err = h.Places.Standing(ctx, s.ID, offered)
 		}
-		standing, err := h.Places.Standing(ctx, s.ID, offered)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 // Package percolation finds those for whom a service is that was added or has places again, so that nobody who was told
 // "nothing yet" is forgotten.
 //
+//	percolation queue ── places.over.v1 ─────────▶ services that have a place again ─▶ catalogue.changed.v1 to itself
 //	percolation queue ── catalogue.changed.v1 ──▶ a page of the open applications ─▶ open ─▶ whom are the services for?
 //	        ▲                                                                                        │ add to the result
 //	        └── where to go on ◀──────────────┴── application.matched.v1 ──▶ notification queue ◀────┘
@@ -14,7 +15,8 @@
 // later, and so are those that were matched while this went on, as they may have met the former catalogue. An erased
 // application has no keys, and is left alone.
 //
-// Files: handler.go (a message), look.go (a page), add.go (one application), catalogue.go.
+// Files: handler.go (a message), look.go (a page), add.go (one application), over.go (places that nobody gave back),
+// catalogue.go.
 package percolation
 
 import (
@@ -47,6 +49,8 @@ type Places interface {
 	WaitingTold(ctx context.Context, service string) error
 	// Standing reads how a service stands; offered is what the catalogue says.
 	Standing(ctx context.Context, service string, offered int) (places.Standing, error)
+	// Release gives a place back, if it is held; again changes nothing.
+	Release(ctx context.Context, service, reference string, offered int) (places.Standing, error)
 }
 
 // Ring opens the parts that matching may open. *vault.Ring is the real one.

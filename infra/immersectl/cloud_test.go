@@ -216,6 +216,9 @@ func TestEraseAsksThenErasesAndAuditTells(t *testing.T) {
 	if _, err := kept.Keys(t.Context(), "keys-1"); err == nil {
 		t.Error("the keys are still there")
 	}
+	if visible, _ := s.counts("percolation"); visible != 1 {
+		t.Errorf("%d messages about the places that are free", visible)
+	}
 	if again := s.run("", "erase", "--reference", reference, "--yes", "--json"); again.code != exitDone || !strings.Contains(again.out, `"before": true`) {
 		t.Errorf("again: %+v", again)
 	}

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/oklog/ulid/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
@@ -94,6 +96,9 @@ func (p *person) erase(ctx context.Context) error {
 	if err := kept.Erase(ctx, found, "operator", p.now().UTC()); err != nil {
 		return fmt.Errorf("%w\nIt may be half done: run the same command again", cloud.reached(err))
 	}
+	if err := p.free(ctx, cloud, found.Reference); err != nil {
+		return fmt.Errorf("%w\nIt is erased, but may still hold places: run the same command again", cloud.reached(err))
+	}
 	outcome := erased{Reference: found.Reference, Erased: true, Before: found.State == store.Erased}
 	switch {
 	case p.json:
@@ -104,6 +109,21 @@ func (p *person) erase(ctx context.Context) error {
 		fmt.Fprintf(p.out, "%s is erased.\n", found.Reference)
 	}
 	return nil
+}
+
+// free has the places that an erased person held given to who waits for one.
+func (p *person) free(ctx context.Context, cloud *cloud, reference string) error {
+	event, err := events.PlacesOver(cloud.pack.Code, reference, events.Origin{
+		ID: ulid.Make().String(), Source: events.Source(cloud.pack.Code, "operator"), Time: p.now().UTC(),
+	})
+	if err != nil {
+		return err
+	}
+	to, err := p.percolation(ctx, cloud)
+	if err != nil {
+		return err
+	}
+	return to.Send(ctx, event)
 }
 
 // confirm asks for the reference again. Where nobody can answer, --yes is needed.

@@ -48,12 +48,14 @@ func build() (*followup.Rounds, error) {
 		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
 		Retention: pack.Retention(), Now: time.Now,
 	}
+	messages := sqs.NewFromConfig(aws)
 	log := telemetry.Logger(os.Stdout, "followup", pack.Code)
 	return &followup.Rounds{
 		Sweep: &followup.Handler{
 			Country: pack.Code, Zone: zone, Calendar: calendar, Store: items, Agenda: items,
 			Digests: items, DigestHour: pack.DigestAt(),
-			Queue: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.NotificationQueue},
+			Queue: &queue.Queue{Client: messages, URL: config.NotificationQueue},
+			Freed: &queue.Queue{Client: messages, URL: config.PercolationQueue},
 			Now:   time.Now, NewID: func() string { return ulid.Make().String() }, Log: log,
 		},
 		Figures: &followup.Counter{

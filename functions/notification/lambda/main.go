@@ -66,7 +66,7 @@ func build(ctx context.Context) (*notification.Handler, error) {
 	library := published.NewLibrary(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log)
 	mail := sesv2.NewFromConfig(aws, notification.Once, config.InMailRegion)
 	return &notification.Handler{
-		Applications: items, Outbox: items, Ring: ring, Catalogue: library, Hold: config.Hold(),
+		Applications: items, Outbox: items, Ring: ring, Catalogue: library,
 		Places:      &places.Places{Client: items.Client, Table: config.Places, Now: time.Now},
 		Percolation: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.PercolationQueue},
 		Planner:     planner, Postbox: config.Postbox(mail),

@@ -145,7 +145,7 @@ func newYear(t *testing.T, code string) *year {
 		Next: sender{y, "notification"}, Now: clock, NewID: id, Pause: func(context.Context, time.Duration) {}, Log: quiet,
 	}
 	y.told = &notification.Handler{
-		Applications: y.store, Outbox: y.store, Ring: y.vault.Ring(t, vault.Notification), Catalogue: facts, Places: free, Hold: 24 * 24 * time.Hour,
+		Applications: y.store, Outbox: y.store, Ring: y.vault.Ring(t, vault.Notification), Catalogue: facts, Places: free,
 		Percolation: sender{y, "percolation"}, Inboxes: y.store, Agenda: y.store, Waits: y.store, Digests: y.store, Releases: y.store, Pause: func(context.Context, time.Duration) {},
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, y.vault)
@@ -155,7 +155,7 @@ func newYear(t *testing.T, code string) *year {
 		Group:   notification.GroupSize, Most: notification.MostInDigest, LeaseMargin: time.Second, Now: clock, NewID: id, Log: quiet,
 	}
 	y.followup = &followup.Handler{
-		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Store: y.store, Agenda: y.store, Digests: y.store, DigestHour: pack.DigestAt(), Queue: sender{y, "notification"}, Now: clock, NewID: id, Log: quiet,
+		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Store: y.store, Agenda: y.store, Digests: y.store, DigestHour: pack.DigestAt(), Queue: sender{y, "notification"}, Freed: sender{y, "percolation"}, Now: clock, NewID: id, Log: quiet,
 	}
 	y.counter = &followup.Counter{
 		Country: pack.Code, Zone: y.zone, Calendar: y.calendar, Retention: pack.Retention(), Least: leastShown, Applications: y.store, Book: y.store, Shelf: y,
