@@ -70,8 +70,10 @@ func TestAnErasedPersonsPlaceIsGivenBack(t *testing.T) {
 		t.Error("a message that is ahead of the erasure doesn't come back")
 	}
 	must(t, w.store.Erase(t.Context(), w.read(t, bob), "person", w.now))
-	if !w.handle(t, early) || !w.handle(t, early) {
-		t.Errorf("it comes back\n%s", w.log)
+	for range 2 {
+		if !w.handle(t, early) {
+			t.Errorf("it comes back\n%s", w.log)
+		}
 	}
 	if w.drain(t); len(w.told()) != 1 || w.told()[ada] != 1 {
 		t.Errorf("told %v", w.told())
