@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -67,9 +68,11 @@ type year struct {
 	plans  []plan // what officers will do
 	cases  []*simulated
 	dead   string // an inbox that nothing reaches
-	ids    int
+	ids    atomic.Int64
 	ends   map[string]int // how referrals ended
 	lock   sync.Mutex     // mails of a group are handed over at once
+	// filling guards the queues: feedback works on several applications at once.
+	filling sync.Mutex
 }
 
 // posted is a mail that SES took.
@@ -139,7 +142,7 @@ func newYear(t *testing.T, code string) *year {
 	ok(t, err)
 	quiet := slog.New(slog.DiscardHandler)
 	facts := published.NewLibrary(nothingPublished{}, pack, time.Hour, clock, quiet)
-	id := func() string { y.ids++; return fmt.Sprint("id-", y.ids) }
+	id := func() string { return fmt.Sprint("id-", y.ids.Add(1)) }
 	y.matching = &matching.Handler{
 		Country: pack.Code, Store: y.store, Ring: y.vault.Ring(t, vault.Matching), Catalogue: matching.Follow(nothingPublished{}, pack, time.Hour, clock, quiet),
 		Next: sender{y, "notification"}, Now: clock, NewID: id, Pause: func(context.Context, time.Duration) {}, Log: quiet,
@@ -189,6 +192,8 @@ func (s sender) Send(_ context.Context, event events.Envelope) error {
 }
 
 func (y *year) put(name, body string) {
+	y.filling.Lock()
+	defer y.filling.Unlock()
 	y.queues[name] = append(y.queues[name], body)
 	if y.dice.IntN(5) == 0 {
 		y.queues[name] = append(y.queues[name], body)
