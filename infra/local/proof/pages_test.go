@@ -68,6 +68,7 @@ func (v visitor) corrects(r receipt, lang string) {
 	v.sees("status-asked")
 	v.press(`main form button`, `#referrals`)
 	v.sees("status")
+	began := time.Now()
 	v.press(`[value="correct"] ~ p button`, `#application`)
 	v.sees("correct")
 	if year := browser.JS[string](v.ctx, v.T, `document.querySelector('#f-birth_year').value`); year != "1994" {
@@ -76,6 +77,7 @@ func (v visitor) corrects(r receipt, lang string) {
 	browser.JS[bool](v.ctx, v.T, `document.querySelector('#f-birth_year').value = '1990'; document.querySelector('#f-consent-processing').checked = true`)
 	v.press(`#application button[type="submit"]`, `#checked`)
 	v.sees("corrected")
+	time.Sleep(max(0, 3100*time.Millisecond-time.Since(began))) // people take their time
 	v.press(`#checked button`, secretShown)
 	v.sees("receipt")
 	if again := browser.Get(v.ctx, v.T, chromedp.Text(referenceShown)); again == r.Reference || again == "" {
