@@ -27,8 +27,10 @@ type size struct {
 //
 // Reserved concurrency keeps a flood at one door from starving the rest of the account, and bounds the bill. Intake: 20
 // at some 50 ms are 400 applications a second, far more than the API lets through. Matching: 2 at some 10 ms outrun
-// intake. Notification: 2 that hand four mails over at once come to the 14 a second that SES allows an account at first;
-// what it refuses waits for a second (functions/notification/pace.go), and in batches of two there is time for that.
+// intake, and wait a second for others who came at the same time: half the invocations in a wave, for a second of the
+// ten in which nine of ten are to be handed over. The urgent's don't wait. Notification: 2 that hand four mails over at
+// once come to the 14 a second that SES allows an account at first; what it refuses waits for a second
+// (functions/notification/pace.go), and in batches of two there is time for that.
 //
 // Two more of each are for the urgent only, however much of the others waits: two are as few as a feed may have.
 //
@@ -49,7 +51,7 @@ type size struct {
 // take 4 seconds (functions/notification/config.go), and the record after it must still fit.
 var sizes = map[string]size{
 	"intake":       {memory: 512, timeout: 10, concurrency: 20},
-	"matching":     {memory: 512, timeout: 5, concurrency: 4, batch: 10, urgent: 2},
+	"matching":     {memory: 512, timeout: 5, concurrency: 4, batch: 10, window: 1, urgent: 2},
 	"notification": {memory: 256, timeout: 10, concurrency: 4, batch: 2, urgent: 2},
 	"feedback":     {memory: 256, timeout: 29, concurrency: 1},
 	"referral":     {memory: 512, timeout: 10, concurrency: 5},

@@ -29,7 +29,7 @@ type measured struct {
 const (
 	atOnce   = 2
 	waiting  = 2 * time.Minute
-	emptying = 5 * time.Minute
+	emptying = 10 * time.Minute
 )
 
 // load starts a country's system and hands applications in.
@@ -77,12 +77,14 @@ func drained(ctx context.Context, s *laptop.System) error {
 	ctx, cancel := context.WithTimeout(ctx, emptying)
 	defer cancel()
 	for {
-		reports, left := 0, 0
+		reports, left, where := 0, 0, ""
 		for _, queue := range s.Queues.Counts() {
 			if queue.Name == s.Feedback() {
 				reports = queue.Visible
 			}
-			left += queue.Visible + queue.InFlight + queue.Delayed
+			if n := queue.Visible + queue.InFlight + queue.Delayed; n > 0 {
+				left, where = left+n, where+" "+queue.Name
+			}
 		}
 		switch left {
 		case 0:
@@ -94,7 +96,7 @@ func drained(ctx context.Context, s *laptop.System) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%d messages are left: %w", left, ctx.Err())
+			return fmt.Errorf("%d messages are left in%s: %w", left, where, ctx.Err())
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
