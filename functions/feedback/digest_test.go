@@ -1,6 +1,7 @@
 package feedback_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,10 @@ func TestWhatBecameOfADigestIsHeardByAllItTellsOf(t *testing.T) {
 	}
 	if dead, err := plain.store.DeadInboxes(t.Context(), "ES"); err != nil || len(dead) != 1 || dead[0].Organization != "a" || plain.alerts() != 1 {
 		t.Errorf("dead %+v, %v, %d alerts", dead, err, plain.alerts())
+	}
+	// Whoever is behind the authority is asked about each.
+	if want := []string{ref + " fallback a+0", other + " fallback a+0", "ES-9999-9999-9999 fallback a+0"}; !slices.Equal(plain.sent, want) {
+		t.Errorf("asked %q, want %q", plain.sent, want)
 	}
 	n := 0
 	rapid.Check(t, func(rt *rapid.T) {
