@@ -19,6 +19,7 @@ import (
 	"github.com/miict/immerse/events/eventstest"
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/briefing"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/locale"
@@ -92,22 +93,26 @@ func TestADigestAuthorityGetsOneMailADayAndAnUrgentOneAtOnce(t *testing.T) {
 	if got := w.toTown(); len(got) != 0 {
 		t.Fatalf("%d mails before the morning", len(got))
 	}
-	w.refer(t, person(referrals), "urgent")
-	if got := w.toTown(); len(got) != 1 || mailID(got[0]) != "authority-ayto" || header(got[0], "X-Immerse-Reference") != person(referrals) {
-		t.Fatalf("the urgent one: %v", w.ses.sent())
+	urgent := slices.DeleteFunc(slices.Clone(codes.Urgencies), func(code string) bool { return !codes.Urgent(code) })
+	for n, code := range urgent {
+		w.refer(t, person(referrals+n), code)
+		if got := w.toTown(); len(got) != n+1 || mailID(got[n]) != "authority-ayto" || header(got[n], "X-Immerse-Reference") != person(referrals+n) {
+			t.Fatalf("%s: %v", code, w.ses.sent())
+		}
 	}
 	w.at(morning.Add(time.Minute))
 	w.runs(t, digestMessage(t, morning, 1), digestMessage(t, morning, 1))
 	w.runs(t, digestMessage(t, morning, 1))
 	mails := w.toTown()
-	if len(mails) != 2 {
+	if len(mails) != len(urgent)+1 {
 		t.Fatalf("%d mails to the town", len(mails))
 	}
-	text, html := textOf(mails[1]), *mails[1].Content.Simple.Body.Html.Data
+	digest := mails[len(urgent)].Content.Simple
+	text, html := *digest.Body.Text.Data, *digest.Body.Html.Data
 	t.Logf("%d referrals: %d bytes of text, %d of HTML", referrals, len(text), len(html))
 	links := digestLinks.FindAllStringSubmatch(text, -1)
-	if len(links) != referrals || !strings.HasPrefix(*mails[1].Content.Simple.Subject.Data, "50 solicitudes nuevas") {
-		t.Fatalf("%d links under %s", len(links), *mails[1].Content.Simple.Subject.Data)
+	if len(links) != referrals || !strings.HasPrefix(*digest.Subject.Data, "50 solicitudes nuevas") {
+		t.Fatalf("%d links under %s", len(links), *digest.Subject.Data)
 	}
 	whose := map[string]bool{}
 	for _, link := range links {

@@ -2,11 +2,11 @@ package notification
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/miict/immerse/shared/briefing"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/store"
 )
@@ -24,11 +24,8 @@ type Waits interface {
 
 // waits tells whether an organization is told with its next digest: it wants one mail a day, and the person can wait.
 func (p Planner) waits(h hearing, o *hsds.Organization) bool {
-	return o.Immerse != nil && o.Immerse.Delivery == hsds.DeliveryDaily && slices.Contains(canWait, h.assessment.Urgency)
+	return o.Immerse != nil && o.Immerse.Delivery == hsds.DeliveryDaily && !codes.Urgent(h.assessment.Urgency)
 }
-
-// canWait are the urgencies for which tomorrow is soon enough, and none said. Whatever else there is goes at once.
-var canWait = []string{"soon", "normal", ""}
 
 // waiting stands for a mail that isn't written now.
 func (p Planner) waiting(h hearing, o *hsds.Organization, id string) Mail {
