@@ -26,6 +26,8 @@ var samples = []events.Payload{
 	&events.ReferralDecidedV1{
 		Country: "ES", Authority: "54afe180-8da6-5747-bd00-7f1ea2c01c89", Round: 1, Step: "accepted", Act: "q83vEjRWeJA",
 	},
+	&events.ApplicationWithdrawnV1{Country: "ES"},
+	&events.ReferralUnmetV1{Country: "ES", Authority: "54afe180-8da6-5747-bd00-7f1ea2c01c89", Round: 1, Tries: 2},
 	&events.ReferralDueV1{Country: "ES", Authority: "54afe180-8da6-5747-bd00-7f1ea2c01c89", Round: 1, What: events.Remind},
 	&events.DigestDueV1{Country: "ES", Authority: "54afe180-8da6-5747-bd00-7f1ea2c01c89", Day: "2026-11-23", Part: 1, Before: at, AtOnce: true},
 	&events.PlacesOverV1{Country: "ES", Application: "ES-7K3M-9QXT-40AB"},

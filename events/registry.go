@@ -19,6 +19,8 @@ var decoders = map[string]func() Payload{
 	typeReferralDueV1:          func() Payload { return new(ReferralDueV1) },
 	typeDigestDueV1:            func() Payload { return new(DigestDueV1) },
 	typeCatalogueChangedV1:     func() Payload { return new(CatalogueChangedV1) },
+	typeApplicationWithdrawnV1: func() Payload { return new(ApplicationWithdrawnV1) },
+	typeReferralUnmetV1:        func() Payload { return new(ReferralUnmetV1) },
 	typeReferralDecidedV1:      func() Payload { return new(ReferralDecidedV1) },
 	typePlacesOverV1:           func() Payload { return new(PlacesOverV1) },
 }

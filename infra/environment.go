@@ -36,7 +36,7 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		notification["MAIL_REPLY_TO"] = &pack.MailReplyTo
 	}
 	return map[string]environment{
-		"intake":       common(environment{"BASE_URL": site.url}.with("MATCHING", queues.matching, queues.matchingUrgent)),
+		"intake":       common(environment{"BASE_URL": site.url, "NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl()}.with("MATCHING", queues.matching, queues.matchingUrgent)),
 		"matching":     common(environment{}.with("NOTIFICATION", queues.notification, queues.notificationUrgent)),
 		"notification": notification,
 		"feedback": {

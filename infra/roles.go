@@ -51,11 +51,12 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 		use(name, "Catalogue", catalogueObjects(catalogue), "s3:GetObject")
 	}
 
-	// Takes applications, shows them to their owners, erases them. Makes the root keysets that aren't there at the first
+	// Takes applications, shows them to their owners, records what these wish, erases them. Makes the root keysets that aren't there at the first
 	// start, and can't decrypt any.
 	use("intake", "Applications", applications, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
 	use("intake", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem")
 	onQueues("intake", "Submitted", sending, queues.matching, queues.matchingUrgent)
+	use("intake", "Wished", queues.notification.main.QueueArn(), "sqs:SendMessage")
 	root("intake", "Roots", []string{"matching", "notification", "referral"}, "kms:Encrypt")
 
 	// Reads the profile, writes the result. Its own root keyset may have to be made.

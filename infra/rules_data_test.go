@@ -94,7 +94,7 @@ var needed = map[string][]string{
 	"Figures":      {"Figures", "Logs", "Traces"},
 	"Followup":     {"Applications", "Catalogue", "Due", "Figures", "Freed", "Keys", "Logs", "Traces"},
 	"Hsds":         {"Catalogue", "Logs", "Traces"},
-	"Intake":       {"Applications", "Catalogue", "Keys", "Logs", "Roots", "Submitted", "Traces"},
+	"Intake":       {"Applications", "Catalogue", "Keys", "Logs", "Roots", "Submitted", "Traces", "Wished"},
 	"Matching":     {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Roots", "Traces", "Work"},
 	"Notification": {"Applications", "Catalogue", "Keys", "Logs", "Mail", "Places", "Reopened", "Roots", "Traces", "Work"},
 	"Percolation":  {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Places", "Roots", "Traces", "Work"},

@@ -18,7 +18,7 @@ func TestConfigNamesEverythingThatIsMissing(t *testing.T) {
 
 func TestConfigOfACountry(t *testing.T) {
 	env := map[string]string{
-		"COUNTRY": "cy", "APPLICATIONS_TABLE": "a", "KEYS_TABLE": "k", "CATALOGUE_BUCKET": "c", "MATCHING_QUEUE_URL": "q", "MATCHING_URGENT_QUEUE_URL": "u", "KMS_KEY_ID": "key",
+		"COUNTRY": "cy", "APPLICATIONS_TABLE": "a", "KEYS_TABLE": "k", "CATALOGUE_BUCKET": "c", "MATCHING_QUEUE_URL": "q", "MATCHING_URGENT_QUEUE_URL": "u", "NOTIFICATION_QUEUE_URL": "n", "KMS_KEY_ID": "key",
 		"BASE_URL": "https://immerse.example/",
 	}
 	getenv := func(name string) string { return env[name] }

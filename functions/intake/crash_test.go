@@ -89,7 +89,8 @@ func (w *world) dying(dieAt int) (*intake.Handler, *mortal) {
 	tables := *w.store
 	tables.Client = mortalTables{w.store.Client, m}
 	handler := *w.handler
-	handler.Applications, handler.Records, handler.Queue = &tables, &tables, mortalQueue{w.queue, m}
+	handler.Applications, handler.Records, handler.Wishes = &tables, &tables, &tables
+	handler.Queue, handler.Told = mortalQueue{w.queue, m}, mortalQueue{w.told, m}
 	return &handler, m
 }
 

@@ -25,7 +25,29 @@ type everything struct {
 	Matches     []matchJSON             `json:"matches"`          // the same with names
 	Misses      []matchJSON             `json:"misses"`
 	Mails       []store.Mail            `json:"mails"`
+	Dialogue    []said                  `json:"dialogue"` // what organizations asked, and what was answered
 	Audit       []store.Audit           `json:"audit"`
+}
+
+// said is a question of an organization, with its answer.
+type said struct {
+	OrganizationID string    `json:"organization_id"`
+	AskedAt        time.Time `json:"asked_at"`
+	Code           string    `json:"code"`
+	Question       string    `json:"question,omitempty"` // in its own words
+	AnsweredAt     time.Time `json:"answered_at,omitzero"`
+	Answer         string    `json:"answer,omitempty"`
+}
+
+func (h *Handler) dialogue(opened personCase) []said {
+	all := []said{}
+	for _, mail := range opened.Ledger.Referrals() {
+		id, _, _ := mail.Authority()
+		for _, q := range h.questionViews(opened, mail) {
+			all = append(all, said{id, q.At, q.Code, q.Text, q.Replied, q.Reply})
+		}
+	}
+	return all
 }
 
 // export answers a program with everything.
@@ -43,7 +65,7 @@ func (h *Handler) download(r request, opened personCase) response {
 		Reference: opened.Reference, Country: opened.Country, State: opened.State, SubmittedAt: opened.SubmittedAt,
 		MatchedAt: opened.MatchedAt, NotifiedAt: opened.NotifiedAt, KeptUntil: opened.Expires,
 		Application: application.Join(opened.profile, opened.contact, opened.ConsentVersion),
-		Matches:     shown.Matches, Misses: shown.Misses, Mails: append([]store.Mail{}, opened.Ledger.Mails...), Audit: opened.Audit,
+		Matches:     shown.Matches, Misses: shown.Misses, Mails: append([]store.Mail{}, opened.Ledger.Mails...), Audit: opened.Audit, Dialogue: h.dialogue(opened),
 	}
 	if len(opened.Result) > 0 {
 		held.Result = &opened.result

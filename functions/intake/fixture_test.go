@@ -40,6 +40,7 @@ type world struct {
 	vault   *vaulttest.Vault
 	queue   *memory
 	urgent  *memory
+	told    *memory // notification
 	facts   catalogue
 	log     *safeBuffer
 }
@@ -50,11 +51,11 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, store: storetest.New(t), vault: vaulttest.New(t, "ES"), queue: &memory{}, urgent: &memory{}, log: &safeBuffer{}}
+	w := &world{t: t, store: storetest.New(t), vault: vaulttest.New(t, "ES"), queue: &memory{}, urgent: &memory{}, told: &memory{}, log: &safeBuffer{}}
 	w.facts = catalogue{"": published.OfPack(pack)}
 	w.store.Now = func() time.Time { return at }
 	w.handler = &intake.Handler{
-		Pack: pack, BaseURL: base, Applications: w.store, Records: w.store, Sealer: w.vault.Sealer(t), Queue: w.queue, Urgent: w.urgent, Catalogue: w.facts,
+		Pack: pack, BaseURL: base, Applications: w.store, Records: w.store, Sealer: w.vault.Sealer(t), Queue: w.queue, Urgent: w.urgent, Wishes: w.store, Told: w.told, Catalogue: w.facts,
 		Now: func() time.Time { return at }, NewID: rand.Text, Log: telemetry.Logger(w.log, "intake", "ES"),
 	}
 	return w

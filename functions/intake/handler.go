@@ -21,10 +21,12 @@ type Handler struct {
 	BaseURL      string // of the site, without a slash at the end
 	Applications Applications
 	Records      Records
+	Wishes       Wishes
 	Catalogue    Catalogue
 	Sealer       Sealer
 	Queue        Queue
 	Urgent       Queue // for whom it can't wait: decision 2002
+	Told         Queue // the way to notification
 	Now          func() time.Time
 	NewID        func() string // unique ids, of events and of requests without an idempotency key: hard to guess
 	Log          *slog.Logger

@@ -6,7 +6,8 @@
 //	GET …/confirmation                                              the page that shows the secret, once
 //	POST /api/v1/feedback                                           whether a page helped: counted, nothing else
 //	GET /api/v1/events, …/{id}, …/{id}/register, …/{id}/calendar    what people can take part in, as pages
-//	GET, POST /status                                               the same for people, as pages
+//	GET, POST /status                                               the same for people, as pages; and what they can do:
+//	                                                                take back, answer a question, say whether it helped
 //
 // # Nothing is lost, nothing is taken twice
 //
@@ -21,8 +22,8 @@
 //
 // Files: handler.go and route.go (a request's way in and out), request.go, response.go; submit.go, accept.go, robots.go
 // (taking an application in); person.go (who may see it), case.go, export.go, erase.go (what they see, take, erase);
-// confirmation.go, status.go, referrals.go, correct.go,
-// pages.go (pages); events.go, registration.go (what people take part in); helpful.go; config.go.
+// confirmation.go, status.go, referrals.go, trail.go, correct.go, pages.go (pages); wish.go, reply.go (what people do about
+// their case); events.go, registration.go (what people take part in); helpful.go; config.go.
 package intake
 
 import (
@@ -61,7 +62,7 @@ type Catalogue interface {
 	Current(ctx context.Context) (published.Current, error)
 }
 
-// Queue is the way to matching. *queue.Queue is the real one.
+// Queue is the way to another function. *queue.Queue is the real one.
 type Queue interface {
 	// Send returns nil once the queue keeps the event. After an error it is open whether it does.
 	Send(ctx context.Context, event events.Envelope) error

@@ -50,7 +50,8 @@ type personCase struct {
 	store.Application
 	profile eligibility.Profile
 	contact application.ContactPart
-	result  assessment.Assessment      // empty until matched
+	result  assessment.Assessment // empty until matched
+	person  *vault.Person
 	facts   map[string]published.Facts // of the catalogues that the result was made with, by digest
 	now     published.Facts            // of the current one; nil if it can't be had
 }
@@ -78,6 +79,7 @@ func (h *Handler) open(ctx context.Context, found store.Application, secret stri
 	if err != nil {
 		return opened, err
 	}
+	opened.person = person
 	if err := person.OpenJSON(vault.Profile, found.Profile, &opened.profile); err != nil {
 		return opened, err
 	}

@@ -4,12 +4,16 @@ import (
 	"slices"
 	"time"
 
+	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/vault"
 	"github.com/miict/immerse/shared/workdays"
 )
 
-// referralViews say how far the case is with each organization that is or was to be written to, and until when it has to answer.
+// referralViews say how far the case is with each organization that is or was to be written to, until when it has to answer, and
+// what it asks.
 func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) {
 	calendar, err := workdays.New(h.Pack)
 	if err != nil {
@@ -24,13 +28,24 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		}
 		state := life.State()
 		view := page.ReferralView{
-			NamesLang: h.Pack.Languages[0], Organization: id, State: string(state), At: mail.At, Services: h.servicesOf(opened, id, round),
+			ID: mail.ID, NamesLang: h.Pack.Languages[0], Organization: id, State: string(state), Outcome: life.Answer.Outcome(), At: mail.At,
+			Services: h.servicesOf(opened, id, round), Contact: mail.Contact, Questions: h.questionViews(opened, mail),
+			Seen: h.looks(opened, id), Instead: opened.result.IsInstead(round),
+		}
+		if state != referral.Withdrawn {
+			view.Why = life.Reason()
 		}
 		if organization, ok := opened.factsOf(round).Organization(id); ok {
 			view.Organization, view.URL = organization.Name, organization.Website
 		}
 		if mail.Answer != nil {
 			view.At = mail.Answer.At
+		}
+		if elsewhere := opened.Ledger.Mail(mail.Follow(events.Escalate)); elsewhere.State == store.MailSent && state.Open() {
+			view.Escalated = h.inCountry(elsewhere.At)
+		}
+		if mail.Rating != nil {
+			view.Rating, view.Rated = mail.Rating.Code, mail.Rating.Changed
 		}
 		if state.Open() && mail.State == store.MailSent {
 			due := h.due(calendar, opened, mail)
@@ -43,6 +58,30 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		views = append(views, view)
 	}
 	return views, nil
+}
+
+// questionViews are what an organization asks the person, and what they answered. Words that don't open are left out: the
+// question has its code.
+func (h *Handler) questionViews(opened personCase, mail store.Mail) []page.QuestionView {
+	words := func(sealed []byte) string {
+		if len(sealed) == 0 {
+			return ""
+		}
+		text, err := opened.person.Open(vault.Dialogue, sealed)
+		if err != nil {
+			h.Log.Error("words that don't open", "reference", opened.Reference, "error", err.Error())
+		}
+		return string(text)
+	}
+	var views []page.QuestionView
+	for _, question := range mail.Questions {
+		view := page.QuestionView{ID: question.ID, At: h.inCountry(question.At), Code: question.Code, Text: words(question.Text)}
+		if question.Reply != nil {
+			view.Replied, view.Reply = h.inCountry(question.Reply.At), words(question.Reply.Text)
+		}
+		views = append(views, view)
+	}
+	return views
 }
 
 // due is when an organization's time to answer is over: as the ledger has it, or reckoned in the same way.

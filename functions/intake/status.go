@@ -28,7 +28,7 @@ func (h *Handler) ask(_ context.Context, r request) response {
 	return h.statusPage(r, http.StatusOK, note{outcome: "asked"}, view)
 }
 
-// act answers the forms of the status page: show, correct, export or erase. The secret is in each post, so there is no session
+// act answers the forms of the status page: show, correct, export, erase, or what else people do about their case (wish.go). The secret is in each post, so there is no session
 // that another site could ride on; posts from other sites are refused all the same.
 func (h *Handler) act(ctx context.Context, r request) response {
 	r = r.asPage()
@@ -53,19 +53,26 @@ func (h *Handler) act(ctx context.Context, r request) response {
 	if err != nil {
 		return h.statusProblem(r, reference, err)
 	}
-	switch {
-	case form.Get("action") == "erase" && form.Get("confirm") == "yes":
+	asked := wish{found, secret, form, h.Now().UTC()}
+	switch action := form.Get("action"); {
+	case action == "erase" && form.Get("confirm") == "yes":
 		return h.eraseForPerson(ctx, r, found)
-	case form.Get("action") == "correct":
+	case action == "correct":
 		return h.correctForPerson(ctx, r, found, secret)
-	case form.Get("action") == "export":
+	case action == "export":
 		return h.exportForPerson(ctx, r, found, secret)
+	case action == "withdraw":
+		return h.withdraw(ctx, r, asked)
+	case action == "reply":
+		return h.reply(ctx, r, asked)
+	case action == "rate":
+		return h.rate(ctx, r, asked)
 	}
-	return h.showPerson(ctx, r, found, secret)
+	return h.showPerson(ctx, r, found, secret, func(*page.StatusView) {})
 }
 
-// showPerson shows the case; erasing without confirming comes here too, as the case's page is where one confirms.
-func (h *Handler) showPerson(ctx context.Context, r request, found store.Application, secret string) response {
+// showPerson shows the case, with what change puts on it; erasing without confirming comes here too, as the case's page is where one confirms.
+func (h *Handler) showPerson(ctx context.Context, r request, found store.Application, secret string, change func(*page.StatusView)) response {
 	opened, err := h.open(ctx, found, secret)
 	switch {
 	case errors.Is(err, errErased):
@@ -80,8 +87,12 @@ func (h *Handler) showPerson(ctx context.Context, r request, found store.Applica
 	view := page.StatusView{
 		Reference: found.Reference, Secret: secret, State: string(found.State), Submitted: h.inCountry(found.SubmittedAt),
 		Referrals: referrals, ToAdd: toAdd(opened), Needs: h.needViews(r.lang, opened, found.Ledger.Mails),
-		Unwritten: found.State == store.Notified && len(found.Ledger.Referrals()) == 0,
+		Unwritten: found.State == store.Notified && len(found.Ledger.Referrals()) == 0, Trail: h.trail(opened),
 	}
+	if found.Withdrawn != nil {
+		view.Withdrawn = h.inCountry(found.Withdrawn.At)
+	}
+	change(&view)
 	return h.statusPage(r, http.StatusOK, note{outcome: "shown", reference: found.Reference}, view)
 }
 
@@ -97,7 +108,7 @@ func (h *Handler) exportForPerson(ctx context.Context, r request, found store.Ap
 }
 
 func (h *Handler) eraseForPerson(ctx context.Context, r request, found store.Application) response {
-	n, err := h.eraseCase(ctx, found)
+	n, err := h.eraseCase(ctx, r, found)
 	if err != nil {
 		return h.failed(r, found.Reference, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/miict/immerse/events"
@@ -18,48 +19,88 @@ import (
 type Releases interface {
 	// AddWrap adds a released key to a person's keys. The error wraps store.ErrNotFound if they are gone.
 	AddWrap(ctx context.Context, keys vault.Keys, name string, wrapped []byte) error
+	// DropWrap makes a released key unusable. Again, or without keys, changes nothing.
+	DropWrap(ctx context.Context, keys vault.Keys, name string) error
 	// Contact records that the contact was released or withheld. The error wraps store.ErrState if the referral has no answer,
 	// or if that was recorded otherwise before.
 	Contact(ctx context.Context, step store.Step, state string) error
 }
 
-// decided acts on what an authority did: places are kept or given back as it answered. An acceptance that is on record releases the contact's key to that organization,
-// if the person consented to sharing (decision 1504): until then the page behind the link has nothing that opens it.
-func (h *Handler) decided(ctx context.Context, log *slog.Logger, event events.Envelope, d *events.ReferralDecidedV1) error {
+// decided acts on what an authority or the person did: places are kept or given back as it was answered, and whoever it concerns
+// is told. An acceptance that is on record releases the contact's key to that organization, if the person consented to sharing
+// (decision 1504): until then the page behind the link has nothing that opens it.
+func (h *Handler) decided(ctx context.Context, log *slog.Logger, event events.Envelope, d *events.ReferralDecidedV1) (tally, error) {
 	log = log.With("authority", d.Authority, "step", d.Step)
-	if d.Step == stepAsked {
-		log.Info("nothing to release", "outcome", "decided")
-		return nil
-	}
 	id := store.ReferralID(d.Authority, d.Round)
-	found, err := h.await(ctx, event, id)
+	written := func(a store.Application) bool { return isWritten(a.Ledger.Mail(id), d) }
+	found, err := h.await(ctx, event, written)
 	if errors.Is(err, store.ErrNotFound) {
 		log.Info("nobody to release", "outcome", "gone")
-		return nil
+		return tally{}, nil
 	}
 	if err != nil {
-		return err
+		return tally{}, err
 	}
-	entry := found.Ledger.Mail(id)
-	if entry.Answer == nil {
+	if !written(found) {
 		if h.Now().Sub(event.Time) <= orphanAge {
-			return fmt.Errorf("the answer of %s to %s: %w", d.Authority, found.Reference, errNotYet)
+			return tally{}, fmt.Errorf("the answer of %s to %s: %w", d.Authority, found.Reference, errNotYet)
 		}
 		log.Info("an answer that was never written", "outcome", "orphan")
-		return nil
+		return tally{}, nil
+	}
+	entry := found.Ledger.Mail(id)
+	switch d.Step {
+	case events.StepAsked:
+		number := 1 + slices.IndexFunc(entry.Questions, func(q store.Question) bool { return q.ID == d.Act })
+		return h.tellPerson(ctx, log, found, entry, turn{code: "asked", number: number})
+	case events.StepAnswered:
+		return h.answered(ctx, log, found, entry, d.Act)
 	}
 	if err := h.settle(ctx, found, event, d, *entry.Answer); err != nil {
-		return err
+		return tally{}, err
 	}
-	if entry.Answer.State != referral.Accepted || entry.Contact != "" {
-		log.Info("nothing to release", "outcome", "decided")
-		return nil
-	}
-	return h.release(ctx, log, found, d)
+	return h.follow(ctx, log, found, event, d)
 }
 
-// stepAsked is a question to the person: no answer.
-const stepAsked = "asked"
+// follow does what comes of an answer beside the places: the contact is released or taken back, and people are told. An answer
+// that another followed meanwhile is told as that one.
+func (h *Handler) follow(ctx context.Context, log *slog.Logger, found store.Application, event events.Envelope, d *events.ReferralDecidedV1) (tally, error) {
+	entry := found.Ledger.Mail(store.ReferralID(d.Authority, d.Round))
+	switch {
+	case entry.Answer.State == referral.Withdrawn:
+		if err := h.dropKey(ctx, found, entry); err != nil {
+			return tally{}, err
+		}
+		return h.tellTaken(ctx, log, found, entry)
+	case entry.Answer.State == referral.Accepted && entry.Contact == "":
+		if err := h.release(ctx, log, found, d); err != nil {
+			return tally{}, err
+		}
+	default:
+		log.Info("nothing to release", "outcome", "decided")
+	}
+	happened, ok := turnOf(*entry.Answer)
+	if !ok {
+		return tally{}, nil
+	}
+	told, err := h.tellPerson(ctx, log, found, entry, happened)
+	if happened.hope {
+		err = errors.Join(err, h.unmet(ctx, event, d.Authority, d.Round)) // also if the person can't be told just now
+	}
+	return told, err
+}
+
+// isWritten tells whether a referral's entry has what was done about it.
+func isWritten(entry store.Mail, d *events.ReferralDecidedV1) bool {
+	at := slices.IndexFunc(entry.Questions, func(q store.Question) bool { return q.ID == d.Act })
+	switch d.Step {
+	case events.StepAsked:
+		return at >= 0
+	case events.StepAnswered:
+		return at >= 0 && entry.Questions[at].Reply != nil
+	}
+	return entry.Answer != nil
+}
 
 // errNotYet is for a message that is ahead of what it announces.
 var errNotYet = errors.New("not written yet")
@@ -73,10 +114,10 @@ const orphanAge = time.Minute
 var pauses = []time.Duration{20, 40, 80, 160, 320, 400}
 
 // await reads the application, waiting a little if the message was quicker than what it is about.
-func (h *Handler) await(ctx context.Context, event events.Envelope, id string) (store.Application, error) {
+func (h *Handler) await(ctx context.Context, event events.Envelope, written func(store.Application) bool) (store.Application, error) {
 	for _, pause := range pauses {
 		found, err := h.Applications.Application(ctx, event.Subject)
-		if err != nil || found.Ledger.Mail(id).Answer != nil || h.Now().Sub(event.Time) > orphanAge || ctx.Err() != nil {
+		if err != nil || written(found) || h.Now().Sub(event.Time) > orphanAge || ctx.Err() != nil {
 			return found, err
 		}
 		h.Pause(ctx, pause*time.Millisecond)

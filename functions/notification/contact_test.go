@@ -167,7 +167,7 @@ func TestNothingIsReleasedWithoutAnAcceptanceOnRecord(t *testing.T) {
 	}{
 		"declined":          {func(t *testing.T, w *world) { w.answers(t, referral.Declined, "no_capacity") }, "accepted", 0},
 		"withdrawn":         {func(t *testing.T, w *world) { w.answers(t, referral.Withdrawn, "not_said") }, "accepted", 0},
-		"another step":      {func(t *testing.T, w *world) { w.answers(t, referral.Accepted, "") }, "asked", 0},
+		"another step":      {func(t *testing.T, w *world) { w.answers(t, referral.Accepted, ""); w.asks(t, "form-1") }, "asked", 0},
 		"not written":       {func(*testing.T, *world) {}, "accepted", 1},
 		"never written":     {func(_ *testing.T, w *world) { w.wait(2 * orphanAge) }, "accepted", 0},
 		"of no application": {func(t *testing.T, w *world) { w.store.Now = func() time.Time { return start.Add(w.store.Retention) } }, "accepted", 0},

@@ -56,13 +56,15 @@ func (h *Handler) due(ctx context.Context, log *slog.Logger, event events.Envelo
 			return tally{}, err
 		}
 	}
-	mail, ok, err := planner.follow(log, heard, d, h.Now())
-	if err != nil || !ok {
-		return tally{}, err
+	mails, err := planner.follow(log, heard, d, h.Now())
+	var told tally
+	if err == nil && len(mails) > 0 {
+		if told, err = h.deliver(ctx, log, found, mails); err == nil {
+			log.Info("told what was due", "outcome", "told", "sent", told.newSent)
+		}
 	}
-	told, err := h.deliver(ctx, log, found, []Mail{mail})
-	if err == nil {
-		log.Info("told what was due", "outcome", "told", "sent", told.newSent)
+	if d.What == events.Lapse {
+		err = errors.Join(err, h.unmet(ctx, event, d.Authority, d.Round)) // also if the person can't be told just now
 	}
 	return told, err
 }
@@ -94,65 +96,64 @@ func (h *Handler) planner(ctx context.Context, heard hearing) (p Planner, err er
 	return p, err
 }
 
-// follow writes what is due. ok is false if there is nobody to write to, or nothing to write about any more.
-func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, now time.Time) (mail Mail, ok bool, err error) {
+// follow writes what is due. There is no mail if there is nobody to write to, or nothing to write about any more.
+func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, now time.Time) ([]Mail, error) {
+	began := store.Mail{ID: store.ReferralID(d.Authority, d.Round)}
+	if d.What == events.Lapse {
+		return these(p.turn(h, began, turn{code: events.Lapse, hope: true}))
+	}
 	shares, _ := briefing.Shares(p.facts(), h.assessment.Told(d.Round))
 	i := slices.IndexFunc(shares, func(s briefing.Share) bool { return s.Organization.ID == d.Authority })
 	if i < 0 && p.facts().Instead() {
-		return Mail{}, false, errUnknown
+		return nil, errUnknown
 	}
 	if i < 0 {
-		return Mail{}, false, nil // its services are gone from the catalogue
+		return nil, nil // its services are gone from the catalogue
 	}
-	began := store.Mail{ID: store.ReferralID(d.Authority, d.Round)}
-	switch d.What {
+	mail, ok, err := p.askAgain(log, h, began, shares[i], d.What, now)
+	if err != nil || !ok {
+		return nil, err
+	}
+	mail.ID, mail.Due = began.Follow(d.What), time.Time{} // it begins no referral
+	if d.What != events.Escalate {
+		return []Mail{mail}, nil
+	}
+	told, err := these(p.turn(h, began, turn{code: events.Escalate, minor: true}))
+	return append([]Mail{mail}, told...), err
+}
+
+// these is a mail, if there is one.
+func these(mail Mail, ok bool, err error) ([]Mail, error) {
+	if err != nil || !ok {
+		return nil, err
+	}
+	return []Mail{mail}, nil
+}
+
+// askAgain writes to an authority once more, or to whoever is behind it. ok is false if now is not the time, or there is nobody.
+func (p Planner) askAgain(log *slog.Logger, h hearing, began store.Mail, share briefing.Share, what string, now time.Time) (mail Mail, ok bool, err error) {
+	switch what {
 	case events.Remind:
 		if !p.Calendar.Working(now, h.assessment.Region) {
 			log.Info("not on a day off", "outcome", "late") // it was held up; the next step comes in time
 			return Mail{}, false, nil
 		}
-		if p.waits(h, shares[i].Organization) {
-			mail = p.waiting(h, shares[i].Organization, began.Follow(d.What))
+		if p.waits(h, share.Organization) {
+			mail = p.waiting(h, share.Organization, began.Follow(what))
 		} else {
-			mail, err = p.askAuthority(h, shares[i], events.Remind)
+			mail, err = p.askAuthority(h, share, events.Remind)
 		}
 		ok = !mail.Dead
 	case events.Escalate, events.Fallback:
-		mail, err = p.askAuthority(h, shares[i], d.What)
+		mail, err = p.askAuthority(h, share, what)
 		mail.Dead = false
-		if mail.To, ok = p.behind(h.ledger, began, shares[i].Organization); !ok {
-			nobodyBehind(log, d.Authority)
+		if mail.To, ok = p.behind(h.ledger, began, share.Organization); !ok {
+			nobodyBehind(log, share.Organization.ID)
 		}
-	case events.Lapse:
-		mail, err = p.unanswered(h, shares[i])
-		ok = mail.To != "" && !p.isInbox(mail.To)
 	case events.EventDay:
-		mail, ok, err = p.remindPerson(log, h, shares[i], now)
+		mail, ok, err = p.remindPerson(log, h, share, now)
 	default:
-		err = fmt.Errorf("%w: %s is due", events.ErrUnknown, d.What)
+		err = fmt.Errorf("%w: %s is due", events.ErrUnknown, what)
 	}
-	mail.ID, mail.Due = began.Follow(d.What), time.Time{} // it begins no referral
 	return mail, ok, err
-}
-
-// unanswered tells the person that an authority did not answer, and what they can do.
-func (p Planner) unanswered(h hearing, share briefing.Share) (Mail, error) {
-	say := sayToPerson(h.contact.Language, p.Pack.Languages)
-	needs := share.Needs()
-	l := letter{
-		Lang: say.Lang(), Dir: say.Dir(),
-		Title: say.T("mail.lapse.subject", "reference", h.reference),
-		Intro: []string{
-			say.T("mail.receipt.greeting"), say.T("mail.lapse.lead", "organization", share.Organization.Name),
-			say.T("mail.lapse.next", "reference", h.reference),
-		},
-		Sections: p.found(say, needs, h.assessment, share.Matches),
-		Reasons:  say.T("mail.receipt.reasons"),
-		Website:  say.T("mail.receipt.website"),
-		Help:     p.help(say),
-		Follow:   link{Label: say.T("mail.receipt.follow"), URL: p.statusURL(h.reference, say.Lang())},
-		Keep:     []string{say.T("mail.receipt.secret"), say.T("mail.receipt.erase")},
-		Footer:   []string{say.T("mail.receipt.money"), say.T("mail.receipt.why")},
-	}
-	return write(l, Mail{Kind: events.Lapse, Reference: h.reference, To: h.contact.Contact.Email})
 }

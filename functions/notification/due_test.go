@@ -209,7 +209,7 @@ func TestWhoGetsNoAnswerIsToldAndTheirPlaceGivenBack(t *testing.T) {
 	w.answers(t, referral.Expired, "")
 	w.runs(t, dueMessage(t, events.Lapse), dueMessage(t, events.Lapse))
 	subject, to, text := w.last(t, 4)
-	if to != "canary.email@person.example" || !strings.Contains(subject, reference) || !strings.Contains(text, "Ayuntamiento de Granada") || strings.Contains(text, "Orientación") {
+	if to != "canary.email@person.example" || !strings.Contains(subject, reference) || strings.Contains(text, "Ayuntamiento de Granada") || !strings.Contains(text, "لم تجب") {
 		t.Errorf("to %s: %s\n%s", to, subject, text)
 	}
 	if standing, err := w.places.Standing(t.Context(), "classes", 1); err != nil || standing.Free != 1 {

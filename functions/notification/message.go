@@ -27,7 +27,9 @@ func (h *Handler) message(ctx context.Context, body []byte) error {
 	case *events.ApplicationMatchedV1:
 		told, err = h.notify(ctx, log, envelope.Subject)
 	case *events.ReferralDecidedV1:
-		err = h.decided(ctx, log, envelope, what)
+		told, err = h.decided(ctx, log, envelope, what)
+	case *events.ApplicationWithdrawnV1:
+		told, err = h.takenBack(ctx, log, envelope)
 	case *events.ReferralDueV1:
 		told, err = h.due(ctx, log, envelope, what)
 	case *events.DigestDueV1:
@@ -57,6 +59,9 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 		return tally{}, fmt.Errorf("reading application %s: %w", reference, err)
 	case found.State == store.Notified:
 		log.Info("notified before", "outcome", "already_notified")
+		return tally{}, nil
+	case found.Withdrawn != nil:
+		log.Info("nobody to notify about", "outcome", "withdrawn")
 		return tally{}, nil
 	}
 	heard, err := h.open(ctx, found)

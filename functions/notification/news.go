@@ -15,6 +15,9 @@ func (p Planner) news(h hearing) (Mail, error) {
 	needs := slices.DeleteFunc(slices.Clone(h.needs), func(need string) bool {
 		return !slices.ContainsFunc(told, func(m match.Match) bool { return m.Need == need })
 	})
+	if h.assessment.IsInstead(h.round) {
+		return p.instead(say, h)
+	}
 	l := letter{
 		Lang: say.Lang(), Dir: say.Dir(),
 		Title: say.T("mail.news.subject", "reference", h.reference),
@@ -30,6 +33,14 @@ func (p Planner) news(h hearing) (Mail, error) {
 		Keep:     []string{say.T("mail.receipt.secret"), say.T("mail.receipt.erase")},
 		Footer:   []string{say.T("mail.receipt.money"), say.T("mail.receipt.why")},
 	}
+	return write(l, Mail{
+		ID: fmt.Sprintf("%s+%d", kindNews, h.round), Kind: kindNews, Reference: h.reference, To: h.contact.Contact.Email,
+	})
+}
+
+// instead tells a person that another authority was asked, as one could not help.
+func (p Planner) instead(say speaker, h hearing) (Mail, error) {
+	l := p.toPerson(say, h.reference, say.T("mail.turn.next"), say.T("mail.turn.page"))
 	return write(l, Mail{
 		ID: fmt.Sprintf("%s+%d", kindNews, h.round), Kind: kindNews, Reference: h.reference, To: h.contact.Contact.Email,
 	})

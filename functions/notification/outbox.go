@@ -48,7 +48,7 @@ type round struct {
 // that the message must come back; it wraps errStop if the other messages must wait as well.
 func (h *Handler) deliver(ctx context.Context, log *slog.Logger, found store.Application, mails []Mail) (tally, error) {
 	now := h.Now()
-	r := &round{Handler: h, log: log, found: found.Ledger, round: found.Round, later: found.State == store.Notified, claim: store.Claim{
+	r := &round{Handler: h, log: log, found: found.Ledger, round: found.Round, later: found.State != store.Matched || found.Withdrawn != nil, claim: store.Claim{
 		Reference: found.Reference, Holder: h.NewID(), Until: h.lease(ctx, now),
 	}}
 	todo := r.count(mails)

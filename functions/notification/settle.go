@@ -44,6 +44,21 @@ func (h *Handler) keep(ctx context.Context, facts published.Facts, heard hearing
 	return nil
 }
 
+// unmet has another authority looked for: whoever looks knows whether that is so, and that it was done before.
+func (h *Handler) unmet(ctx context.Context, cause events.Envelope, authority string, round int) error {
+	code := h.Planner.Pack.Code
+	event, err := events.New(events.Origin{
+		ID: h.NewID(), Source: events.Source(code, "notification"), Subject: cause.Subject, Time: h.Now(), TraceParent: cause.TraceParent,
+	}, &events.ReferralUnmetV1{Country: code, Authority: authority, Round: round})
+	if err != nil {
+		return err
+	}
+	if err := h.Percolation.Send(ctx, event); err != nil {
+		return fmt.Errorf("having another authority looked for: %w", err)
+	}
+	return nil
+}
+
 // giveBack gives back the places that are held at an authority that refused or did not answer, and has those looked for who
 // wait for one. Whoever dies in between finds the services reopened still, when the message comes back.
 func (h *Handler) giveBack(ctx context.Context, facts published.Facts, heard hearing, authority, trace string) error {

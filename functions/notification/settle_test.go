@@ -18,12 +18,17 @@ import (
 // reopenings stand for the percolation queue: they keep the services that are told to have places again.
 type reopenings struct {
 	services []string
+	unmet    []string // cases for which another authority is looked for
 	fail     bool
 }
 
 func (r *reopenings) Send(_ context.Context, event events.Envelope) error {
 	if r.fail {
 		return errors.New("the queue can't be reached")
+	}
+	if event.Type == (events.ReferralUnmetV1{}).EventType() {
+		r.unmet = append(r.unmet, event.Subject)
+		return nil
 	}
 	var changed events.CatalogueChangedV1
 	err := json.Unmarshal(event.Data, &changed)

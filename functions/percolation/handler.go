@@ -68,31 +68,41 @@ func (h *Handler) Handle(ctx context.Context, batch events.SQSEvent) (events.SQS
 func (h *Handler) message(ctx context.Context, message events.SQSMessage) error {
 	event, payload, err := immerse.Decode([]byte(message.Body))
 	log := h.Log.With("event_id", event.ID, "trace_id", telemetry.TraceID(event.TraceParent))
-	if over, ok := payload.(*immerse.PlacesOverV1); ok && err == nil {
-		reopened, err := h.over(ctx, event, *over)
-		if err != nil {
-			log.Warn("places not looked at, will be tried again", "error", err, telemetry.Metrics(h.Now(), telemetry.One(telemetry.Retried)))
-			return err
+	var done outcome
+	switch what := payload.(type) {
+	case *immerse.CatalogueChangedV1:
+		log = log.With("services", len(what.Services))
+		done, err = h.percolate(ctx, event, *what)
+	case *immerse.ReferralUnmetV1:
+		log = log.With("reference", event.Subject)
+		done, err = h.unmet(ctx, event, *what)
+	case *immerse.PlacesOverV1:
+		return h.lookAtPlaces(ctx, log, event, *what)
+	default:
+		if err == nil {
+			err = fmt.Errorf("%w: %s is not for percolation", immerse.ErrUnknown, event.Type)
 		}
-		log.Info("places looked at", "outcome", "places_over", "reopened", len(reopened))
-		return nil
-	}
-	changed, ok := payload.(*immerse.CatalogueChangedV1)
-	if err == nil && !ok {
-		err = fmt.Errorf("%w: %s is not for percolation", immerse.ErrUnknown, event.Type)
-	}
-	if err != nil {
 		log.Error("unknown event: it goes to the dead-letter queue", "message_id", message.MessageId, "error", err)
 		return err
 	}
-	done, err := h.percolate(ctx, event, *changed)
 	metrics := done.metrics()
 	if err != nil {
 		log.Warn("not percolated, will be tried again", "error", err, telemetry.Metrics(h.Now(), append(metrics, telemetry.One(telemetry.Retried))...))
 		return err
 	}
-	log.Info("percolated", "services", len(changed.Services), "looked_at", done.lookedAt, "told", done.told, "pending", len(done.pending),
+	log.Info("percolated", "looked_at", done.lookedAt, "told", done.told, "pending", len(done.pending),
 		"more", done.more, telemetry.Metrics(h.Now(), metrics...))
+	return nil
+}
+
+// lookAtPlaces is a message about places that nobody gave back.
+func (h *Handler) lookAtPlaces(ctx context.Context, log *slog.Logger, event immerse.Envelope, over immerse.PlacesOverV1) error {
+	reopened, err := h.over(ctx, event, over)
+	if err != nil {
+		log.Warn("places not looked at, will be tried again", "error", err, telemetry.Metrics(h.Now(), telemetry.One(telemetry.Retried)))
+		return err
+	}
+	log.Info("places looked at", "outcome", "places_over", "reopened", len(reopened))
 	return nil
 }
 

@@ -127,7 +127,7 @@ func (h *Handler) open(ctx context.Context, ring Ring, entries []store.OpenEntry
 func (h *Handler) openOne(ctx context.Context, ring Ring, entry store.OpenEntry) (*candidate, error) {
 	found, err := h.Store.Application(ctx, entry.Reference)
 	// One that is being told may have been taken off by a run that died before it said so: it stays until it is notified.
-	unconfirmed := entry.Place != "" && found.State == store.Notified && found.OpenSince != entry.Place
+	unconfirmed := entry.Place != "" && (found.State == store.Notified && found.OpenSince != entry.Place || found.Withdrawn != nil)
 	switch {
 	case errors.Is(err, store.ErrNotFound), err == nil && (found.State == store.Erased || unconfirmed):
 		return nil, h.unlist(ctx, entry)
@@ -148,6 +148,9 @@ func (h *Handler) openOne(ctx context.Context, ring Ring, entry store.OpenEntry)
 	c := &candidate{found: found, sealer: person, person: percolate.Person{Submitted: found.SubmittedAt}}
 	if err := person.OpenJSON(vault.Profile, found.Profile, &c.person.Profile); err != nil {
 		return nil, err
+	}
+	if found.Withdrawn != nil {
+		return nil, nil // whatever is for it, nobody is to be asked
 	}
 	if found.State != store.Received {
 		c.assessment, err = assessment.Open(person, found.Result)

@@ -15,8 +15,10 @@
 // later, and so are those that were matched while this went on, as they may have met the former catalogue. An erased
 // application has no keys, and is left alone.
 //
+//	percolation queue ── referral.unmet.v1 ──▶ one application ─▶ the next-best service, as a further round (next.go)
+//
 // Files: handler.go (a message), look.go (a page), add.go (one application), over.go (places that nobody gave back),
-// catalogue.go.
+// next.go, catalogue.go.
 package percolation
 
 import (

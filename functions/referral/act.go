@@ -12,6 +12,7 @@ import (
 	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/ticket"
+	"github.com/miict/immerse/shared/web"
 )
 
 // A post is a form that was sent, with the id that its page gave it.
@@ -26,7 +27,7 @@ func (p post) sent() map[string]string {
 	for _, name := range []string{"action", "reason", "outcome", "question"} {
 		kept[name] = p.Get(name)
 	}
-	kept["text"] = firstLetters(p.Get("text"), 2*page.MostQuestionLetters)
+	kept["text"] = web.FirstLetters(p.Get("text"), 2*page.MostQuestionLetters)
 	return kept
 }
 
@@ -58,6 +59,8 @@ func (h *Handler) act(ctx context.Context, r request) response {
 		return h.ask(ctx, r, c, p)
 	case "contact":
 		return h.contact(ctx, r, c)
+	case "replies":
+		return h.replies(ctx, r, c)
 	case string(referral.Accept), string(referral.Decline), string(referral.Finish):
 		return h.decide(ctx, r, c, p)
 	}

@@ -4,12 +4,11 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
+	"github.com/miict/immerse/shared/web"
 )
 
 // inWords is the question that an authority puts in its own words.
@@ -17,7 +16,7 @@ var inWords = page.Questions[len(page.Questions)-1]
 
 // ask takes a question to the person: a code, and words that only the person can read.
 func (h *Handler) ask(ctx context.Context, r request, c *referred, p post) response {
-	code, text := p.Get("question"), clean(p.Get("text"))
+	code, text := p.Get("question"), web.Text(p.Get("text"))
 	letters := len([]rune(text))
 	again := func(problem string, params map[string]any) response {
 		return h.again(r, c, p, http.StatusUnprocessableEntity, problem, params)
@@ -48,21 +47,4 @@ func (h *Handler) ask(ctx context.Context, r request, c *referred, p post) respo
 	}
 	err = h.Referrals.Ask(ctx, c.step(question.At, "asked:"+code), question)
 	return h.wrote(ctx, r, c, err, "asked:"+code, event)
-}
-
-// clean takes control characters out, but for line breaks.
-func clean(text string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r == '\n' || !unicode.IsControl(r) && r != unicode.ReplacementChar {
-			return r
-		}
-		return -1
-	}, text))
-}
-
-func firstLetters(text string, most int) string {
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most])
-	}
-	return text
 }

@@ -20,7 +20,7 @@
 // this organization, which it does when an acceptance is on record and the person consented to sharing (decision 1504).
 //
 // Files: handler.go, request.go, response.go (a request's way in and out), look.go (from a link to its referral), show.go
-// (the page), act.go, ask.go and contact.go (what is done), config.go.
+// (the page), act.go, ask.go, contact.go and replies.go (what is done), config.go.
 package referral
 
 import (
@@ -49,6 +49,8 @@ type Referrals interface {
 	Ask(ctx context.Context, step store.Step, question store.Question) error
 	// Viewed is the exception: twice is written down twice.
 	Viewed(ctx context.Context, step store.Step) error
+	// Read is, too: it is about what the person answered.
+	Read(ctx context.Context, step store.Step) error
 }
 
 // Queue is the way to notification. *queue.Queue is the real one.

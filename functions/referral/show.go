@@ -42,9 +42,7 @@ func (h *Handler) page(r request, c *referred, status int, outcome string, chang
 	if given := c.entry.Answer; given != nil {
 		view.At, view.Outcome, view.Reason = h.local(given.At), given.Outcome, given.Reason
 	}
-	for _, question := range c.entry.Questions {
-		view.Asked = append(view.Asked, page.Asked{At: h.local(question.At), Code: question.Code})
-	}
+	view.Asked, view.Replies = h.asked(c)
 	change(&view)
 	return html(lang, status, c.note(outcome), func(w io.Writer) error { return page.Authority(w, view) })
 }

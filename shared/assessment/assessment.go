@@ -26,6 +26,8 @@ type Assessment struct {
 	Result    match.Result                `json:"result"`
 	// Later says which of the matches were found after the first time, and in which round.
 	Later []Later `json:"later,omitempty"`
+	// Instead are the further tries for needs that an authority could not help with (functions/percolation).
+	Instead []Instead `json:"instead,omitempty"`
 	// Waiting are the services of matches that had no place when their authority would have been written to: it was not,
 	// and the person is told when there is a place.
 	Waiting []string `json:"waiting,omitempty"`

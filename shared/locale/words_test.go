@@ -77,6 +77,17 @@ func needed() []string {
 	list("figures.rating", referral.Ratings...)
 	list("status.state", "received", "matched", "notified", "erased")
 	list("status.next", "received", "matched", "notified")
+	list("status.then", "question", "open", "accepted", "released", "withheld", "declined", "expired")
+	list("status.outcome", referral.Outcomes...)
+	for _, reasons := range [][]string{referral.DeclineReasons, referral.NotHelpedWhy, referral.ExpireReasons} {
+		list("status.why", reasons...)
+	}
+	list("status.trail", page.Trailed...)
+	list("mail.turn", "accepted", "declined", "done", "asked", "lapse", "escalate")
+	list("status.notice", "withdrawn", "withdrawn_all", "replied", "rated")
+	list("status.problem", "reply", "rating", "confirm", "late")
+	list("referral.rating", referral.Ratings...)
+	list("referral.withdraw", page.WithdrawReasons...)
 	for _, state := range referral.States {
 		list("status.referral", string(state))
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -51,18 +52,23 @@ func hostile(text string) map[string]func(io.Writer) error {
 		form.Errors = append(form.Errors, page.FieldError{Field: field.Name, Message: text})
 	}
 	form.Errors = append(form.Errors, page.FieldError{Field: text, Message: text})
-	status := page.StatusView{Shell: shell, Reference: text, Secret: text, State: text, Needs: []page.NeedView{{
-		Need:     text,
-		Matches:  []page.MatchView{{Service: text, For: text, Organization: text, URL: text, Missing: []string{text}, Reasons: reasons}},
-		RuledOut: []page.RuledOutView{{Service: text, Organization: text, Reasons: reasons}},
-	}}}
+	referrals := []page.ReferralView{{
+		ID: text, Organization: text, URL: text, Services: []string{text}, State: "accepted", Why: text, Outcome: text, Contact: text, Rating: text,
+		Questions: []page.QuestionView{{ID: text, Code: text, Text: text}, {ID: text, Code: text, Replied: time.Unix(1, 0), Reply: text}},
+	}}
+	status := page.StatusView{Shell: shell, Reference: text, Secret: text, State: text, Problem: text, Notice: text,
+		Referrals: referrals, Sent: page.Sent{Question: text, Text: text}, Trail: []page.TrailView{{Code: text, Organization: text}}, Needs: []page.NeedView{{
+			Need:     text,
+			Matches:  []page.MatchView{{Service: text, For: text, Organization: text, URL: text, Missing: []string{text}, Reasons: reasons}},
+			RuledOut: []page.RuledOutView{{Service: text, Organization: text, Reasons: reasons}},
+		}}}
 	check := page.CheckView{Shell: shell, Fields: form.Fields, Regions: form.Regions, Answers: form.Answers}
 	told := &briefing.Briefing{
 		Kind: text, Needs: text, Facts: []string{text}, Services: []briefing.Service{{Name: text, Verdict: text, Reasons: []string{text}, Notes: []string{text}}},
 	}
 	referred := page.AuthorityView{
 		Shell: shell, Action: "/referral/" + text, Form: text, Reference: text, Organization: text, Briefing: told, State: "accepted",
-		Problem: text, Sent: map[string]string{"action": text, "text": text}, Asked: []page.Asked{{Code: text}},
+		Problem: text, Sent: map[string]string{"action": text, "text": text}, Asked: []page.Asked{{Code: text, Replied: time.Unix(1, 0), Reply: text}}, Replies: text,
 		Contact: page.ContactView{State: "released", Shown: true, Name: text, Email: text, Phone: text, Language: text, Message: text},
 	}
 	return map[string]func(io.Writer) error{

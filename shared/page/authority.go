@@ -16,7 +16,7 @@ const MostQuestionLetters = 500
 // about once it is accepted, nothing after.
 //
 // Its forms post to Action as application/x-www-form-urlencoded: "form" (Form), "action" (a verb of package referral, or
-// "ask", or "contact"), and what that needs: "reason" to decline, "outcome" and "reason" to finish, "question" and "text" to
+// "ask", "contact" or "replies"), and what that needs: "reason" to decline, "outcome" and "reason" to finish, "question" and "text" to
 // ask.
 type AuthorityView struct {
 	Shell        Shell
@@ -35,14 +35,23 @@ type AuthorityView struct {
 	Params       map[string]any // of the problem's message
 	Sent         map[string]string
 	Asked        []Asked
+	Replies      string // RepliesThere, RepliesShown or empty
 	Contact      ContactView
 }
 
 // An Asked is a question that was put to the person, without its own words, which only the person can read.
 type Asked struct {
-	At   time.Time
-	Code string
+	At      time.Time
+	Code    string
+	Replied time.Time // when the person answered; zero if they haven't
+	Reply   string    // what; only where somebody asked to see it
 }
+
+// Whether there are answers of the person: to be asked for, or shown.
+const (
+	RepliesThere = "there"
+	RepliesShown = "shown"
+)
 
 // A ContactView is what an authority that accepted sees of the person. State is "" while it is being fetched, "released" or
 // "withheld"; the rest is there only where somebody asked to see it.

@@ -7,6 +7,7 @@ package page
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"io"
 	"slices"
@@ -85,6 +86,11 @@ var functions = template.FuncMap{
 	"sign":    Sign,
 	"whole":   whole,
 	"web":     hsds.WebAddress,
+	"asked":   func(r ReferralView, q QuestionView) putQuestion { return putQuestion{q, r.ID, r.Alive()} },
+	"numbered": func(p *locale.Printer, of StatusView, view any, place any) numbered {
+		return numbered{content{P: p, View: view}, of, fmt.Sprint(place)}
+	},
+	"backReasons": func() []string { return WithdrawReasons },
 }
 
 // told leaves out the reasons that a match's other lines say already: what is missing, that nobody has checked, and

@@ -49,13 +49,21 @@ func views(lang string) map[string]func(io.Writer) error {
 		{Field: "residence.region", Message: "m3"}, {Field: "needs", Message: "m4"}, {Field: "nobody.knows", Message: "m5"},
 		{Field: "consent.processing", Message: "m6"},
 	}
+	day := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 	shown := page.StatusView{
 		Shell: shell, Reference: "IM-1", Secret: "s", State: "notified", Submitted: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
 		Referrals: []page.ReferralView{
 			{Organization: "B", Services: []string{"A"}, State: "delivered", Due: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC), URL: "https://example.org/"},
 			{Organization: "F", State: "sent", Due: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), Overdue: true},
-			{Organization: "G", State: "declined", At: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)},
+			{Organization: "G", State: "declined", Why: "no_capacity", At: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Rating: "partly"},
+			{Organization: "I", State: "accepted", ID: "authority-i", Contact: "released", Instead: true, Seen: []time.Time{day, day}, Questions: []page.QuestionView{
+				{ID: "q1", At: day, Code: "when"}, {ID: "q2", At: day, Code: "other", Text: "a\nb", Replied: day, Reply: "c"},
+			}},
+			{Organization: "J", State: "accepted", Contact: "withheld"}, {Organization: "K", State: "accepted"},
+			{Organization: "L", State: "done", Outcome: "not_helped", Why: "did_not_come", Rating: "no", Rated: true},
+			{Organization: "M", State: "expired", Why: "unreachable", Escalated: day}, {Organization: "N", State: "withdrawn"},
 		},
+		Trail: []page.TrailView{{At: day, Code: "contact_shown", Organization: "I"}},
 		ToAdd: []page.FieldCount{{Field: "birth_year", Count: 2}},
 		Needs: []page.NeedView{{Need: "health", Matches: []page.MatchView{
 			{Service: "A", Organization: "B", URL: "https://example.org/", Eligible: true, Unchecked: true, Notified: true,
@@ -79,6 +87,9 @@ func views(lang string) map[string]func(io.Writer) error {
 			v.Params = map[string]any{"max": 500}
 		}),
 		"referral accepted": asked(referral.Accepted, func(*page.AuthorityView) {}),
+		"referral answered": asked(referral.Delivered, func(v *page.AuthorityView) {
+			v.Asked, v.Replies = []page.Asked{{Code: "when", Replied: day}}, page.RepliesThere
+		}),
 		"referral contact": asked(referral.Accepted, func(v *page.AuthorityView) {
 			v.Contact = page.ContactView{State: "released", Shown: true, Name: "Amal", Email: "Amal@example.org", Phone: "+34600000000", Language: "ar", Message: "m"}
 		}),
@@ -101,6 +112,14 @@ func views(lang string) map[string]func(io.Writer) error {
 		},
 		"status":     func(w io.Writer) error { return page.Status(w, shown) },
 		"status ask": func(w io.Writer) error { return page.Status(w, page.StatusView{Shell: shell, Problem: "not_found"}) },
+		"status refused": func(w io.Writer) error {
+			again := shown
+			again.Problem, again.Sent = "reply", page.Sent{Question: "q1", Text: "too long"}
+			return page.Status(w, again)
+		},
+		"status withdrawn": func(w io.Writer) error {
+			return page.Status(w, page.StatusView{Shell: shell, State: "notified", Reference: "IM-1", Withdrawn: day, Notice: "withdrawn_all"})
+		},
 		"status erased": func(w io.Writer) error {
 			return page.Status(w, page.StatusView{Shell: shell, State: "erased", Reference: "IM-1"})
 		},

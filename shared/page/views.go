@@ -94,34 +94,25 @@ type ConfirmationView struct {
 // wrong. With a State it shows the case; Secret is then kept in the page's forms, so that the person can download or
 // erase without typing it again.
 //
-// Its forms post to Action as application/x-www-form-urlencoded: "action" ("show", "correct", "export" or "erase"), "reference",
-// "secret", "language", and for erase "confirm" = "yes".
+// Its forms post to Action as application/x-www-form-urlencoded: "action" ("show", "correct", "export", "erase", or one of
+// ReferralView), "reference", "secret", "language", and for erase "confirm" = "yes".
 type StatusView struct {
 	Shell     Shell
 	Action    string // StatusPath when empty
-	Problem   string // a code: the message "error.<code>" (not_found, required, unavailable); shown above the form
+	Problem   string // a code: the message "error.<code>" (not_found, required, unavailable), of a case "status.problem.<code>"
 	Reference string
 	Secret    string
 
-	State     string // received, matched, notified or erased: the message "status.state.<code>"
-	Unwritten bool   // notified, though no organization was to be written to: nothing was found, or all waits for a place
+	State     string    // received, matched, notified or erased: the message "status.state.<code>"
+	Unwritten bool      // notified, though no organization was to be written to: nothing was found, or all waits for a place
+	Withdrawn time.Time // when the person took the case back; zero if they didn't
+	Notice    string    // what was just done: the message "status.notice.<code>"
+	Sent      Sent      // what was written and could not be taken
 	Submitted time.Time
 	Referrals []ReferralView
+	Trail     []TrailView
 	ToAdd     []FieldCount
 	Needs     []NeedView
-}
-
-// A ReferralView is how far the case is with one organization.
-type ReferralView struct {
-	NamesLang    string // as in MatchView
-	Organization string
-	URL          string    // its official web address; only http and https are linked
-	Services     []string  // what it was asked for
-	State        string    // of package referral: the message "status.referral.<state>"
-	At           time.Time // since when; in the country's time zone, as Due
-	Due          time.Time // within the last day on which its answer is in time; zero when none is awaited
-	Overdue      bool
-	Told         time.Time // the day by which it is told, if it gets one mail a day and waits for it; else zero
 }
 
 // A FieldCount is an answer that was not given, and for how many services it would make the result surer.

@@ -73,6 +73,7 @@ var (
 		"no_capacity", "not_eligible", "wrong_authority", "client_declined", "no_longer_needed", "cannot_reach_person",
 		"cannot_reach_organization", "other",
 	}
+	Elsewhere       = []string{"no_capacity", "wrong_authority", "cannot_reach_organization"} // after which another authority is asked
 	Outcomes        = []string{"helped", "partly_helped", "referred_on", NotHelped}
 	NotHelpedWhy    = []string{"cannot_reach_person", "did_not_come", "client_declined", "not_eligible", "no_capacity", "no_longer_needed", "other"}
 	WithdrawReasons = []string{"no_longer_needed", "helped_elsewhere", "changed_mind", NotSaid, Erased}

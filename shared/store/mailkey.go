@@ -11,10 +11,12 @@ import (
 //
 //	authority-17bd461f-444d-5b45-a85c-b9444f7ed287   ~F71GH0RNW0WoXLlET37Shw      the organization's UUID in 22 characters
 //	authority-a                                      @a                           an organization with any other id
+//	remind-17bd461f-444d-5b45-a85c-b9444f7ed287      remind~F71GH0RNW0WoXLlET37Shw
 //	remind-a, receipt, …                             as they are
 const (
 	packedKey    = "~"
 	authorityKey = "@"
+	plainKey     = "=" // before an id that could be taken for another's key
 )
 
 // uuidLength is that of a UUID as it is written; its form has dashes at four places.
@@ -24,7 +26,7 @@ const uuidLength = 36
 func mailKey(id string) string {
 	organization, ok := strings.CutPrefix(id, authorityMail)
 	if !ok {
-		return id
+		return followKey(id)
 	}
 	if packed, rest, ok := packUUID(organization); ok {
 		return packedKey + packed + rest
@@ -34,13 +36,34 @@ func mailKey(id string) string {
 
 // mailID is the id of the mail whose entry stands under a key.
 func mailID(key string) string {
+	if id, ok := strings.CutPrefix(key, plainKey); ok {
+		return id
+	}
 	if organization, ok := strings.CutPrefix(key, authorityKey); ok {
 		return authorityMail + organization
 	}
 	if packed, ok := strings.CutPrefix(key, packedKey); ok {
 		return authorityMail + unpackUUID(packed)
 	}
+	if what, packed, ok := strings.Cut(key, packedKey); ok {
+		if organization := unpackUUID(packed); organization != packed {
+			return what + "-" + organization
+		}
+	}
 	return key
+}
+
+// followKey is what the entry of a mail about a referral stands under, beside the one that began it.
+func followKey(id string) string {
+	if what, organization, ok := strings.Cut(id, "-"); ok {
+		if packed, rest, ok := packUUID(organization); ok {
+			return what + packedKey + packed + rest
+		}
+	}
+	if mailID(id) != id {
+		return plainKey + id
+	}
+	return id
 }
 
 // packUUID writes a UUID that a text begins with in 22 characters and gives what follows it. ok is false if it begins with

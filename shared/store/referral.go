@@ -72,6 +72,14 @@ func (l Ledger) Life(began Mail) (referral.Referral, error) {
 	return life, err
 }
 
+// Asked tells whether an organization was ever asked about the application, or is about to be.
+func (l Ledger) Asked(organization string) bool {
+	return slices.ContainsFunc(l.Mails, func(m Mail) bool {
+		id, _, ok := m.Authority()
+		return ok && id == organization
+	})
+}
+
 // Referrals are the entries of the mails that began one.
 func (l Ledger) Referrals() []Mail {
 	return slices.DeleteFunc(slices.Clone(l.Mails), func(m Mail) bool { return !strings.HasPrefix(m.ID, authorityMail) })
@@ -194,6 +202,14 @@ func (s *Store) Viewed(ctx context.Context, step Step) error {
 	c.values[":by"] = text(answer.Act)
 	c.want("#mails.#m.#answer.#act = :by")
 	return s.step(ctx, step, c, func(Mail) bool { return false }) // a view that is recorded twice is no harm
+}
+
+// Read records that what the person answered to the questions about a referral is about to be shown. The error wraps ErrState if there is
+// no such referral.
+func (s *Store) Read(ctx context.Context, step Step) error {
+	c := newStepping(step, "read")
+	c.want("attribute_exists(#mails.#m.#s)")
+	return s.step(ctx, step, c, func(Mail) bool { return false }) // recorded twice is no harm
 }
 
 // Revoke makes the links of a referral void that were sent so far: those made from now on are of the next generation.

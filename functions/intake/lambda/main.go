@@ -51,9 +51,10 @@ func build(ctx context.Context) (*intake.Handler, error) {
 	}
 	queues := sqs.NewFromConfig(aws)
 	return &intake.Handler{
-		Pack: config.Pack, BaseURL: config.BaseURL, Applications: tables, Records: tables, Sealer: sealer,
+		Pack: config.Pack, BaseURL: config.BaseURL, Applications: tables, Records: tables, Wishes: tables, Sealer: sealer,
 		Queue:     &queue.Queue{Client: queues, URL: config.MatchingQueue},
 		Urgent:    &queue.Queue{Client: queues, URL: config.UrgentQueue},
+		Told:      &queue.Queue{Client: queues, URL: config.NotificationQueue},
 		Catalogue: published.NewLibrary(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log),
 		Now:       time.Now, NewID: rand.Text, Log: log,
 	}, nil
