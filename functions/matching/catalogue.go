@@ -2,6 +2,7 @@ package matching
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -42,11 +43,21 @@ func (m Matcher) Find(p eligibility.Profile, at time.Time) match.Result {
 // that is published.
 func (m Matcher) register(p eligibility.Profile, at time.Time) match.Result {
 	event := new(hsds.Service)
-	if i := slices.IndexFunc(m.Events, func(s hsds.Service) bool { return s.ID == p.Event }); i >= 0 {
+	if i := m.event(p.Event); i >= 0 {
 		event = &m.Events[i]
 	}
 	return match.Registration(m.Source, event, p, at)
 }
+
+func (m Matcher) event(id string) int {
+	return slices.IndexFunc(m.Events, func(s hsds.Service) bool { return s.ID == id })
+}
+
+// hearing is how much later than intake this function may hear of a release, and more.
+const hearing = 2 * time.Minute
+
+// errNotHeard is for an event that intake knows and this function doesn't yet: the message comes back.
+var errNotHeard = errors.New("the event is not in the catalogue that is known here")
 
 // Catalogue gives the release to match with now. The error means that it can't be known: the message must come back.
 type Catalogue interface {

@@ -180,6 +180,9 @@ func (h *Handler) match(ctx context.Context, application *store.Application) (ur
 	if err != nil {
 		return "", err
 	}
+	if profile.Event != "" && edition.Made.event(profile.Event) < 0 && h.Now().Sub(application.SubmittedAt) < hearing {
+		return "", errNotHeard
+	}
 	found := assess(edition, profile, application.SubmittedAt)
 	encoded, err := found.Encode()
 	if err != nil {
