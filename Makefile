@@ -59,7 +59,7 @@ vet:
 
 .PHONY: lint
 lint:
-	go run $(LINTER) run ./...
+	go run $(LINTER) run --allow-parallel-runners ./...
 
 # The database of known vulnerabilities is on the network; where it can't be reached the check says so and is left out.
 .PHONY: vulncheck
