@@ -51,9 +51,17 @@ func aCase(lang string) page.StatusView {
 		State: "notified", Submitted: day(2),
 		Referrals: []page.ReferralView{
 			{NamesLang: "es", Organization: "Oficina de Asilo y Refugio", URL: "https://example.org/", Services: []string{"Solicitud de asilo"}, State: "delivered", At: day(2), Due: day(27)},
-			{NamesLang: "es", Organization: "Granada Acoge", Services: []string{"Servicio jurídico"}, State: "accepted", At: day(4)},
+			{ID: "authority-a", NamesLang: "es", Organization: "Granada Acoge", Services: []string{"Servicio jurídico"}, State: "accepted", At: day(4),
+				Contact: "released", Seen: []time.Time{day(5), day(9)}, Questions: []page.QuestionView{
+					{ID: "q1", At: day(5), Code: "documents", Replied: day(6), Reply: "جواز سفر فقط"},
+					{ID: "q2", At: day(9), Code: "other", Text: "¿Puede venir el lunes por la mañana a la oficina de la calle Portería de Santa Paula, s/n?"},
+				}},
 			{NamesLang: "es", Organization: "Accem", Services: []string{"Acogida"}, State: "sent", At: day(2), Due: day(20), Overdue: true},
+			{ID: "authority-c", NamesLang: "es", Organization: "Cruz Roja Española", Services: []string{"Asesoría"}, State: "declined", Why: "no_capacity", At: day(8), Rating: "partly"},
+			{ID: "authority-d", NamesLang: "es", Organization: "CEAR", Services: []string{"Asesoría"}, Instead: true, State: "delivered", At: day(8), Due: day(28)},
+			{ID: "authority-e", NamesLang: "es", Organization: "Ayuntamiento", State: "expired", Why: "no_answer", At: day(9), Rated: true, Rating: "no"},
 		},
+		Trail: []page.TrailView{{At: day(2), Code: "consented"}, {At: day(5), Code: "contact_shown", Organization: "Granada Acoge", NamesLang: "es"}},
 		ToAdd: []page.FieldCount{{Field: "birth_year", Count: 3}, {Field: "legal_status", Count: 1}},
 		Needs: []page.NeedView{{Need: "legal", Matches: []page.MatchView{{
 			NamesLang: "es", Service: "Solicitud de asilo", Organization: "Oficina de Asilo y Refugio", URL: "https://example.org/",

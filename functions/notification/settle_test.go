@@ -18,6 +18,7 @@ import (
 // reopenings stand for the percolation queue: they keep the services that are told to have places again.
 type reopenings struct {
 	services []string
+	over     []string // cases whose places are looked for
 	unmet    []string // cases for which another authority is looked for
 	fail     bool
 }
@@ -25,6 +26,10 @@ type reopenings struct {
 func (r *reopenings) Send(_ context.Context, event events.Envelope) error {
 	if r.fail {
 		return errors.New("the queue can't be reached")
+	}
+	if event.Type == (events.PlacesOverV1{}).EventType() {
+		r.over = append(r.over, event.Subject)
+		return nil
 	}
 	if event.Type == (events.ReferralUnmetV1{}).EventType() {
 		r.unmet = append(r.unmet, event.Subject)

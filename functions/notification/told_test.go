@@ -246,6 +246,9 @@ func TestAuthoritiesAreToldOfAnErasure(t *testing.T) {
 			t.Errorf("%s: %v", authority, subjects)
 		}
 	}
+	if len(w.reopens.over) == 0 || w.reopens.over[0] != reference {
+		t.Errorf("the places of %v are looked for", w.reopens.over)
+	}
 	if len(w.ses.taken) != 5 {
 		t.Errorf("sent %v", w.ses.sent())
 	}

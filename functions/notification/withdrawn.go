@@ -54,10 +54,13 @@ func (h *Handler) takenBack(ctx context.Context, log *slog.Logger, event events.
 }
 
 // letGo gives back all places and all contacts of a case that was taken back. Of one that is erased there is nothing left that
-// could say which.
+// could say which: percolation looks at all services for its places (decision 2602).
 func (h *Handler) letGo(ctx context.Context, found store.Application, event events.Envelope) error {
 	heard, err := h.open(ctx, found)
-	if errors.Is(err, errErased) || errors.Is(err, errNotMatched) {
+	if errors.Is(err, errErased) {
+		return h.placesOver(ctx, found.Reference, event)
+	}
+	if errors.Is(err, errNotMatched) {
 		return nil
 	}
 	if err != nil {
@@ -82,6 +85,21 @@ func (h *Handler) letGo(ctx context.Context, found store.Application, event even
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// placesOver has percolation give back the places of a case that can't be opened any more.
+func (h *Handler) placesOver(ctx context.Context, reference string, cause events.Envelope) error {
+	code := h.Planner.Pack.Code
+	event, err := events.PlacesOver(code, reference, events.Origin{
+		ID: h.NewID(), Source: events.Source(code, "notification"), Time: h.Now(), TraceParent: cause.TraceParent,
+	})
+	if err != nil {
+		return err
+	}
+	if err := h.Percolation.Send(ctx, event); err != nil {
+		return fmt.Errorf("having the places of %s given back: %w", reference, err)
 	}
 	return nil
 }

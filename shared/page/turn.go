@@ -91,7 +91,7 @@ func (v ReferralView) Next() string {
 		return v.Contact
 	case state == referral.Accepted, state == referral.Declined, state == referral.Expired:
 		return v.State
-	case state.Open() && state != referral.Bounced:
+	case state.Open() && state != referral.Bounced && !v.Overdue:
 		return "open"
 	}
 	return ""
