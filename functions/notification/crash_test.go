@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"pgregory.net/rapid"
 
+	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/vault"
@@ -117,6 +118,10 @@ func (b *brittle) Release(ctx context.Context, service, reference string, offere
 	return standing, err
 }
 
+func (b *brittle) Send(ctx context.Context, event events.Envelope) error {
+	return b.do("Send", func() error { return b.w.reopens.Send(ctx, event) })
+}
+
 func (b *brittle) DeadInboxes(ctx context.Context, country string) (dead []store.DeadInbox, err error) {
 	err = b.do("DeadInboxes", func() (err error) { dead, err = b.w.store.DeadInboxes(ctx, country); return })
 	return dead, err
@@ -158,7 +163,7 @@ func (b *brittle) PostDigest(ctx context.Context, country string, d store.Digest
 // process runs one invocation, which may die, and tells whether the message is done.
 func (b *brittle) process(t testing.TB, message string) bool {
 	h := *b.w.handler
-	h.Applications, h.Places, h.Outbox, h.Inboxes, h.Agenda, h.Waits, h.Digests, h.Postbox.SES = b, b, b, b, b, b, b, b
+	h.Applications, h.Places, h.Outbox, h.Inboxes, h.Agenda, h.Waits, h.Digests, h.Postbox.SES, h.Percolation = b, b, b, b, b, b, b, b, b
 	done := false
 	var running sync.WaitGroup
 	running.Go(func() { done = b.w.invoke(t, &h, message) == nil })

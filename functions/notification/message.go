@@ -25,7 +25,7 @@ func (h *Handler) message(ctx context.Context, body []byte) error {
 	var told tally
 	switch what := payload.(type) {
 	case *events.ApplicationMatchedV1:
-		told, err = h.notify(ctx, log, envelope.Subject)
+		told, err = h.notify(ctx, log, envelope)
 	case *events.ReferralDecidedV1:
 		told, err = h.decided(ctx, log, envelope, what)
 	case *events.ApplicationWithdrawnV1:
@@ -49,7 +49,8 @@ func (h *Handler) message(ctx context.Context, body []byte) error {
 }
 
 // notify tells everybody about one application, unless that was done.
-func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string) (tally, error) {
+func (h *Handler) notify(ctx context.Context, log *slog.Logger, event events.Envelope) (tally, error) {
+	reference := event.Subject
 	found, err := h.Applications.Application(ctx, reference)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -67,7 +68,7 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, reference string
 	heard, err := h.open(ctx, found)
 	if errors.Is(err, errErased) {
 		log.Info("nobody to notify about", "outcome", "erased")
-		return tally{}, nil
+		return tally{}, h.placesOver(ctx, reference, event) // whoever tried before may have held places, and died
 	}
 	if err != nil {
 		return tally{}, err

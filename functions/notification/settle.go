@@ -18,7 +18,7 @@ import (
 func (h *Handler) settle(ctx context.Context, found store.Application, event events.Envelope, d *events.ReferralDecidedV1, answer store.Answer) error {
 	heard, err := h.open(ctx, found)
 	if errors.Is(err, errErased) {
-		return nil // nobody knows any more which places they are: they are free when their time is over
+		return nil // nobody knows any more which places they are: whoever erases has them given back
 	}
 	if err != nil {
 		return err

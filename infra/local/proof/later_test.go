@@ -25,7 +25,8 @@ import (
 )
 
 // TestNobodyIsForgotten has people apply before there is a service for them, and looks at what they and the authority are
-// told when there is one, when its only place is taken, and when that is free again.
+// told when there is one, when its only place is taken, and when that is free again: because the authority declines, or because
+// whoever had it is erased.
 func TestNobodyIsForgotten(t *testing.T) {
 	s := start(t, "es", soon)
 	s.later(t, "es", func() {})
@@ -88,12 +89,19 @@ func (s *system) later(t *testing.T, code string, published func()) {
 
 	s.officer(t, first).do(t, http.StatusSeeOther, "action=decline", "reason=no_capacity")
 	s.wantMails(t, second, told)
-	s.wantMails(t, first, told)
+	declined := maps.Clone(told)
+	declined["declined-"+catalogue.authority+"+1"] = 1 // the person is told of that, too
+	s.wantMails(t, first, declined)
 	s.notified(t, second, 20*time.Second)
 	if got := s.matches(t, second); len(got) != 1 || got[0].Waiting {
 		t.Errorf("with a place: %+v", got)
 	}
+
+	third := s.submit(t, catalogue.applicant("third"), "later-third-"+code).receipt(t)
+	s.notified(t, third, 20*time.Second)
+	s.wantMails(t, third, map[string]int{"receipt": 1})
 	s.erasedIsUnlisted(t, catalogue, second, first)
+	s.wantMails(t, third, told) // the second had the place
 }
 
 // erasedIsUnlisted erases people, and waits until the next look has taken them off the list of those to look for.
