@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -53,9 +54,9 @@ func (r *Reader) Done(ctx context.Context, taken []events.SQSMessage, answer eve
 	})
 	for messages := range slices.Chunk(done, atOnce) {
 		in := &sqs.DeleteMessageBatchInput{QueueUrl: aws.String(r.URL)}
-		for _, message := range messages {
+		for i, message := range messages { // which may hold one twice: SQS gives some again
 			in.Entries = append(in.Entries, types.DeleteMessageBatchRequestEntry{
-				Id: aws.String(message.MessageId), ReceiptHandle: aws.String(message.ReceiptHandle),
+				Id: aws.String(strconv.Itoa(i)), ReceiptHandle: aws.String(message.ReceiptHandle),
 			})
 		}
 		out, err := r.Client.DeleteMessageBatch(ctx, in)

@@ -32,6 +32,9 @@ func (s *shelf) ReceiveMessage(_ context.Context, in *sqs.ReceiveMessageInput, _
 func (s *shelf) DeleteMessageBatch(_ context.Context, in *sqs.DeleteMessageBatchInput, _ ...func(*sqs.Options)) (*sqs.DeleteMessageBatchOutput, error) {
 	s.requests++
 	for _, entry := range in.Entries {
+		if slices.ContainsFunc(in.Entries, func(e types.DeleteMessageBatchRequestEntry) bool { return e != entry && *e.Id == *entry.Id }) {
+			return nil, errors.New("BatchEntryIdsNotDistinct")
+		}
 		s.deleted = append(s.deleted, *entry.ReceiptHandle)
 	}
 	return &sqs.DeleteMessageBatchOutput{Failed: s.refused}, s.err
@@ -65,5 +68,15 @@ func TestAReaderTakesOutWhatIsDone(t *testing.T) {
 	}
 	if err := reader.Done(t.Context(), taken, lambdaevents.SQSEventResponse{}); !errors.Is(err, s.err) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestAMessageThatWasGivenTwice: SQS may, and refuses requests in which two entries have one id.
+func TestAMessageThatWasGivenTwice(t *testing.T) {
+	s := &shelf{}
+	reader := queue.Reader{Client: s, URL: "queue"}
+	taken := []lambdaevents.SQSMessage{{MessageId: "1", ReceiptHandle: "first"}, {MessageId: "1", ReceiptHandle: "second"}}
+	if err := reader.Done(t.Context(), taken, lambdaevents.SQSEventResponse{}); err != nil || len(s.deleted) != 2 {
+		t.Errorf("took out %v, %v", s.deleted, err)
 	}
 }
