@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -27,6 +28,7 @@ type officer struct {
 }
 
 var (
+	urlIn  = regexp.MustCompile(`https?://[^\s"'<>)]+`)
 	linkIn = regexp.MustCompile(`/referral/[A-Za-z0-9_-]+`)
 	formIn = regexp.MustCompile(`name="form" value="([^"]+)"`)
 )
@@ -50,6 +52,23 @@ func (s *system) officer(t *testing.T, r receipt) officer {
 		t.Fatalf("no link in the mail:\n%s", mails[ids[0]][0].Text)
 	}
 	return officer{s, strings.TrimPrefix(ids[0], "authority-"), path}
+}
+
+// links are all links to this site in the mails about an application, each once.
+func (s *system) links(t *testing.T, r receipt) []string {
+	t.Helper()
+	var links []string
+	for _, list := range s.mails(t, r) {
+		for _, mail := range list {
+			for _, link := range urlIn.FindAllString(mail.Text+"\n"+html.UnescapeString(mail.HTML), -1) {
+				if path, ours := strings.CutPrefix(link, s.URL); ours {
+					links = append(links, strings.TrimRight(path, ".,;"))
+				}
+			}
+		}
+	}
+	slices.Sort(links)
+	return slices.Compact(links)
 }
 
 // page opens the link in a browser.
@@ -120,7 +139,7 @@ func (s *system) tables() *store.Store {
 	return &store.Store{Client: storetest.Client(s.URL), Applications: "immerse-es-applications", KeysTable: "immerse-es-keys", Now: time.Now, Retention: time.Hour}
 }
 
-// writes counts the changes that the referral function makes.
+// writes counts the changes that the functions behind links make.
 type writes struct {
 	mu    sync.Mutex
 	count int
@@ -128,7 +147,7 @@ type writes struct {
 
 func (w *writes) after(call protocol.Call) {
 	changes := call.Action == "UpdateItem" || call.Action == "SendMessage" || call.Action == "PutItem"
-	if call.Caller != "referral" || !changes || starting(call) {
+	if call.Caller != "referral" && call.Caller != "intake" || !changes || starting(call) {
 		return
 	}
 	w.mu.Lock()
@@ -152,13 +171,23 @@ func TestAReferralFromTheMailToItsOutcome(t *testing.T) {
 	o := s.officer(t, r)
 
 	t.Run("scanners", func(t *testing.T) {
-		for range 3 {
-			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
-				s.must(t, method, o.path, "", "User-Agent", "LinkScanner/1.0")
-			}
-			s.must(t, http.MethodPost, o.path, "action=decline&reason=other", "Content-Type", "application/x-www-form-urlencoded")
+		links, before := s.links(t, r), w.made()
+		if !slices.ContainsFunc(links, func(link string) bool { return strings.HasPrefix(link, "/referral/") }) ||
+			!slices.ContainsFunc(links, func(link string) bool { return strings.HasPrefix(link, "/status") }) {
+			t.Errorf("the mails' links are %q", links)
 		}
-		if made := w.made(); made != 0 || len(s.trail(t, r, o.authority)) != 0 {
+		for range 3 {
+			for _, link := range links {
+				for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions} {
+					got := s.must(t, method, link, "", "User-Agent", "LinkScanner/1.0")
+					if got.status >= http.StatusInternalServerError || method == http.MethodGet && got.status != http.StatusOK || strings.Contains(got.body, canary) {
+						t.Errorf("%s %s: %d\n%s", method, link, got.status, got.body)
+					}
+				}
+				s.must(t, http.MethodPost, link, "action=decline&reason=other&confirm=yes", "Content-Type", "application/x-www-form-urlencoded")
+			}
+		}
+		if made := w.made() - before; made != 0 || len(s.trail(t, r, o.authority)) != 0 {
 			t.Errorf("%d writes, trail %v", made, s.trail(t, r, o.authority))
 		}
 	})
