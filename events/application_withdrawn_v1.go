@@ -2,7 +2,7 @@ package events
 
 const typeApplicationWithdrawnV1 = typePrefix + "application.withdrawn.v1"
 
-// ApplicationWithdrawnV1 says that a person takes an application back, or erases it: intake to notification. It is sent before that is
+// ApplicationWithdrawnV1 says that a person takes an application back, or that it is erased: intake or the operator to notification. It is sent before that is
 // written, so whoever reads it may find that it isn't there yet, or never came to be: the application says
 // (docs/decisions/0501).
 type ApplicationWithdrawnV1 struct {

@@ -93,7 +93,7 @@ func (o *options) announce(ctx context.Context, cloud *cloud, shelf publish.Shel
 	if err != nil {
 		return version, nil, err
 	}
-	to, err := o.percolation(ctx, cloud)
+	to, err := o.queueOf(ctx, cloud, "percolation")
 	if err != nil {
 		return version, nil, err
 	}
@@ -105,18 +105,18 @@ func (o *options) announce(ctx context.Context, cloud *cloud, shelf publish.Shel
 	return version, services, nil
 }
 
-// percolation is the queue of those who are looked for.
-func (o *options) percolation(ctx context.Context, cloud *cloud) (*queue.Queue, error) {
+// queueOf is the queue of a function.
+func (o *options) queueOf(ctx context.Context, cloud *cloud, function string) (*queue.Queue, error) {
 	list, err := cloud.queues().List(ctx)
 	if err != nil {
 		return nil, cloud.reached(err)
 	}
 	for _, q := range list {
-		if strings.HasSuffix(q.Name, "percolation") {
+		if strings.HasSuffix(q.Name, function) {
 			return &queue.Queue{Client: sqs.NewFromConfig(cloud.config), URL: q.URL}, nil
 		}
 	}
-	return nil, fmt.Errorf("there is no percolation queue: is this release deployed in %s?", cloud.pack.Code)
+	return nil, fmt.Errorf("there is no %s queue: is this release deployed in %s?", function, cloud.pack.Code)
 }
 
 // news compares the current catalogue with the one before it; the first one with the pack, which was used until then.

@@ -216,8 +216,8 @@ func TestEraseAsksThenErasesAndAuditTells(t *testing.T) {
 	if _, err := kept.Keys(t.Context(), "keys-1"); err == nil {
 		t.Error("the keys are still there")
 	}
-	if visible, _ := s.counts("percolation"); visible != 1 {
-		t.Errorf("%d messages about the places that are free", visible)
+	if visible, _ := s.counts("notification"); visible != 1 {
+		t.Errorf("%d messages to those who were asked", visible)
 	}
 	if again := s.run("", "erase", "--reference", reference, "--yes", "--json"); again.code != exitDone || !strings.Contains(again.out, `"before": true`) {
 		t.Errorf("again: %+v", again)

@@ -96,8 +96,8 @@ func (p *person) erase(ctx context.Context) error {
 	if err := kept.Erase(ctx, found, "operator", p.now().UTC()); err != nil {
 		return fmt.Errorf("%w\nIt may be half done: run the same command again", cloud.reached(err))
 	}
-	if err := p.free(ctx, cloud, found.Reference); err != nil {
-		return fmt.Errorf("%w\nIt is erased, but may still hold places: run the same command again", cloud.reached(err))
+	if err := p.tell(ctx, cloud, found.Reference); err != nil {
+		return fmt.Errorf("%w\nIt is erased, but may still hold places, and nobody was told: run the same command again", cloud.reached(err))
 	}
 	outcome := erased{Reference: found.Reference, Erased: true, Before: found.State == store.Erased}
 	switch {
@@ -111,15 +111,15 @@ func (p *person) erase(ctx context.Context) error {
 	return nil
 }
 
-// free has the places that an erased person held given to who waits for one.
-func (p *person) free(ctx context.Context, cloud *cloud, reference string) error {
-	event, err := events.PlacesOver(cloud.pack.Code, reference, events.Origin{
-		ID: ulid.Make().String(), Source: events.Source(cloud.pack.Code, "operator"), Time: p.now().UTC(),
-	})
+// tell has notification do what follows an erasure: authorities that were asked are told, places go to who waits for one.
+func (p *person) tell(ctx context.Context, cloud *cloud, reference string) error {
+	event, err := events.New(events.Origin{
+		ID: ulid.Make().String(), Source: events.Source(cloud.pack.Code, "operator"), Subject: reference, Time: p.now().UTC(),
+	}, &events.ApplicationWithdrawnV1{Country: cloud.pack.Code})
 	if err != nil {
 		return err
 	}
-	to, err := p.percolation(ctx, cloud)
+	to, err := p.queueOf(ctx, cloud, "notification")
 	if err != nil {
 		return err
 	}
