@@ -7,6 +7,7 @@ const (
 	Remind   = "remind"   // the authority: the time to answer is nearly over
 	Escalate = "escalate" // whoever is behind the authority: nobody has answered in time
 	Lapse    = "lapse"    // the person: nobody has answered, and the referral has ended
+	Close    = "close"    // the person: the authority accepted and told no outcome in time, and the referral has ended
 	Fallback = "fallback" // whoever is behind the authority, at once: its mail came back for good
 	EventDay = "event"    // the person: what they registered for is tomorrow
 )
@@ -17,7 +18,7 @@ type ReferralDueV1 struct {
 	Country   string `json:"country"`         // ISO 3166-1 alpha-2
 	Authority string `json:"authority"`       // id of the organization
 	Round     int    `json:"round,omitempty"` // of matches that the referral is about
-	What      string `json:"what"`            // remind, escalate, lapse, fallback or event
+	What      string `json:"what"`            // remind, escalate, lapse, close, fallback or event
 }
 
 // EventType implements Payload.

@@ -255,8 +255,30 @@ func TestWhoAnsweredIsLeftAlone(t *testing.T) {
 	for at := remind; at.Before(monday.AddDate(0, 0, 100)); at = at.Add(24 * time.Hour) {
 		w.sweepAt(t, at)
 	}
-	if len(w.told) != 0 || w.state(t, authority) != "declined:no_capacity" || w.state(t, town) != "expired:no_outcome" {
+	if got := strings.Join(w.told, "; "); got != "Mon 22 Feb 09:00 close "+ref || w.state(t, authority) != "declined:no_capacity" || w.state(t, town) != "expired:no_outcome" {
 		t.Errorf("told %q; %s, %s", w.told, w.state(t, authority), w.state(t, town))
+	}
+}
+
+// TestAnEndWithoutAnOutcomeIsTold though a sweep died between ending the referral and telling.
+func TestAnEndWithoutAnOutcomeIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.refer(t, ref)
+	w.now = monday.Add(time.Hour)
+	w.answer(t, authority, referral.Declined, "no_capacity")
+	w.answer(t, town, referral.Accepted, "")
+	w.fails = func(what string) error {
+		if what == "answer done" {
+			w.fails = nil
+			return errStop
+		}
+		return nil
+	}
+	for at := remind; at.Before(monday.AddDate(0, 0, 100)); at = at.Add(24 * time.Hour) {
+		w.sweepAt(t, at)
+	}
+	if got := strings.Join(w.told, "; "); got != "Tue 23 Feb 09:00 close "+ref || w.state(t, town) != "expired:no_outcome" {
+		t.Errorf("told %q; %s", got, w.state(t, town))
 	}
 }
 

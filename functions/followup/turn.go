@@ -8,9 +8,6 @@ import (
 	"github.com/miict/immerse/shared/store"
 )
 
-// OutcomeTime is how long an authority that accepted may take until it tells the outcome. Its link is good for as long.
-const OutcomeTime = 90 * 24 * time.Hour
-
 // A turn is what is to be done about a referral, and when to look at it again: never when zero.
 type turn struct {
 	what string // of events.ReferralDueV1; empty: nothing
@@ -31,13 +28,15 @@ func turnOf(ledger store.Ledger, clock store.Clock, now time.Time) (turn, error)
 	switch state := answer.State(); {
 	case state == referral.Expired && answer.Reason() == "" && !done(events.Lapse):
 		return turn{what: events.Lapse}, nil // by a sweep that died before it could tell
+	case state == referral.Expired && answer.Reason() == referral.NoOutcome && !done(events.Close):
+		return turn{what: events.Close}, nil // likewise
 	case state.Final():
 		return turn{}, nil
 	case state == referral.Accepted:
-		if end := mail.Answer.At.Add(OutcomeTime); now.Before(end) {
+		if end := mail.Answer.At.Add(referral.OutcomeTime); now.Before(end) {
 			return turn{next: end}, nil
 		}
-		return turn{ends: true}, nil
+		return turn{what: events.Close, ends: true}, nil
 	case !now.Before(clock.Lapse):
 		return turn{what: events.Lapse, ends: true}, nil
 	case !now.Before(clock.Escalate):

@@ -5,13 +5,16 @@ import (
 	"time"
 
 	"github.com/miict/immerse/shared/briefing"
+	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/ticket"
 )
 
-// linkLife is how long an authority can answer by its link: far longer than any time to answer, as it also tells the outcome
-// by it. Keys of links are kept for longer (package ticket).
-const linkLife = 90 * 24 * time.Hour
+// linkLife is how long an authority can answer by its link, from when the application was matched: as it also tells the outcome
+// by it, until the time for that is over for who accepts on the last day. Two times catalogue.MaxResponseDays working days (to
+// answer, and again for whoever is behind it) are less than 120 days in any year, and 30 are for days off, digests and mails that
+// were held up. Keys of links are kept for longer, four quarters (package ticket).
+const linkLife = (120+30)*24*time.Hour + referral.OutcomeTime
 
 // Links makes the links that authorities answer by. *ticket.Book is the real one.
 type Links interface {

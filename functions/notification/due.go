@@ -78,7 +78,9 @@ func stillDue(found store.Application, d *events.ReferralDueV1) (bool, error) {
 	}
 	switch d.What {
 	case events.Lapse:
-		return answer.State() == referral.Expired, nil
+		return answer.State() == referral.Expired && answer.Reason() == "", nil
+	case events.Close:
+		return answer.State() == referral.Expired && answer.Reason() == referral.NoOutcome, nil
 	case events.EventDay:
 		return entry.State != "" && !answer.State().Final(), nil
 	}
@@ -99,8 +101,11 @@ func (h *Handler) planner(ctx context.Context, heard hearing) (p Planner, err er
 // follow writes what is due. There is no mail if there is nobody to write to, or nothing to write about any more.
 func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, now time.Time) ([]Mail, error) {
 	began := store.Mail{ID: store.ReferralID(d.Authority, d.Round)}
-	if d.What == events.Lapse {
+	switch d.What {
+	case events.Lapse:
 		return these(p.turn(h, began, turn{code: events.Lapse, hope: true}))
+	case events.Close:
+		return these(p.turn(h, began, turn{code: events.Close})) // who accepted may have helped: no other is looked for
 	}
 	shares, _ := briefing.Shares(p.facts(), h.assessment.Told(d.Round))
 	i := slices.IndexFunc(shares, func(s briefing.Share) bool { return s.Organization.ID == d.Authority })

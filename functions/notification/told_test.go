@@ -75,6 +75,10 @@ func TestAPersonIsToldOfTheTurnsTheyAskedToBeToldOf(t *testing.T) {
 			w.answers(t, referral.Expired, "")
 			return dueMessage(t, events.Lapse)
 		}, "has not answered, though we asked again", false},
+		"closed": {func(t *testing.T, w *world) string {
+			w.closes(t)
+			return dueMessage(t, events.Close)
+		}, "has not told us what came of it", false},
 		"escalated": {func(t *testing.T, w *world) string {
 			w.handler.Planner.Pack.Organizations[1].Immerse.Fallback = "chief@immerse.example"
 			return dueMessage(t, events.Escalate)
@@ -107,6 +111,27 @@ func TestAPersonIsToldOfTheTurnsTheyAskedToBeToldOf(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// closes ends a referral that was accepted and whose outcome nobody told.
+func (w *world) closes(t *testing.T) {
+	t.Helper()
+	w.answers(t, referral.Accepted, "")
+	check(t, w.store.Answer(t.Context(), store.Step{Reference: reference, Authority: "ayto", Found: w.application(t).Ledger,
+		Audit: store.Audit{At: w.clock(), Actor: "followup", Action: "expired:ayto"},
+	}, store.Answer{State: referral.Expired, Reason: referral.NoOutcome, At: w.clock(), Act: "clock"}))
+}
+
+// TestWhatAcceptedAndToldNothingIsNotTakenForNoAnswer: no other authority is looked for, and nobody is told while the outcome may come.
+func TestWhatAcceptedAndToldNothingIsNotTakenForNoAnswer(t *testing.T) {
+	w := newWorld(t)
+	w.asking(t, "")
+	w.runs(t, dueMessage(t, events.Close)) // not accepted, nor over
+	w.closes(t)
+	w.runs(t, dueMessage(t, events.Lapse), dueMessage(t, events.Close))
+	if _, texts := w.to(toPerson); len(texts) != 1 || !strings.Contains(texts[0], "closed here") || len(w.reopens.unmet) != 0 {
+		t.Errorf("told %v; unmet %v", texts, w.reopens.unmet)
 	}
 }
 
