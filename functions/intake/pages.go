@@ -75,6 +75,9 @@ func (h *Handler) matchView(lang string, opened personCase, found match.Match, w
 	if service, ok := facts.Service(found.Service); ok && service.Immerse != nil {
 		id := store.ReferralID(service.Immerse.Authority, opened.result.RoundOf(found))
 		view.Notified = written[id] && !view.Waiting
+		if life, err := opened.Ledger.Life(opened.Ledger.Mail(id)); err == nil && life.State().Final() && !view.Waiting {
+			view.Ended = string(life.State())
+		}
 	}
 	return view
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/miict/immerse/events"
+	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
@@ -32,6 +34,8 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 			Services: h.servicesOf(opened, id, round), Contact: mail.Contact, Questions: h.questionViews(opened, mail),
 			Seen: h.looks(opened, id), Instead: opened.result.IsInstead(round),
 		}
+		view.Others, view.Hope = opened.result.Rest(id, round, opened.standing)
+		view.Hope = view.Hope && opened.Withdrawn == nil
 		if state != referral.Withdrawn {
 			view.Why = life.Reason()
 		}
@@ -58,6 +62,20 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		views = append(views, view)
 	}
 	return views, nil
+}
+
+// standing is how far the referral about a match is.
+func (c personCase) standing(m match.Match) assessment.Standing {
+	round := c.result.RoundOf(m)
+	service, ok := c.factsOf(round).Service(m.Service)
+	if !ok || service.Immerse == nil {
+		return assessment.Standing{}
+	}
+	life, err := c.Ledger.Life(c.Ledger.Mail(store.ReferralID(service.Immerse.Authority, round)))
+	if err != nil { // codes of a later release
+		return assessment.Standing{}
+	}
+	return assessment.Standing{Authority: service.Immerse.Authority, Referral: life}
 }
 
 // questionViews are what an organization asks the person, and what they answered. Words that don't open are left out: the

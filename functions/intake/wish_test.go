@@ -10,6 +10,10 @@ import (
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/events/eventstest"
+	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/eligibility"
+	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
@@ -234,6 +238,48 @@ func TestAPersonSaysWhetherItHelped(t *testing.T) {
 	}
 	if got := w.sent(taken).Mail(mail).Rating; got == nil || got.Code != "partly" {
 		t.Errorf("recorded %+v", got)
+	}
+}
+
+// TestWhatHasEndedIsNotShownAsAsked: where the only organization can't help, its service says so, and nothing else is promised
+// below; where there is another one, that is said.
+func TestWhatHasEndedIsNotShownAsAsked(t *testing.T) {
+	const written, others, looked = "We have written to them.</p>", "The other services that fit are below.", "if another organization may help, we ask it"
+	for _, test := range []struct {
+		state          referral.State
+		reason         string
+		more           bool
+		says           string
+		others, looked bool
+	}{
+		{referral.Declined, "no_capacity", false, "They can&#39;t help with this.", false, true},
+		{referral.Declined, "not_eligible", false, "They can&#39;t help with this.", false, false},
+		{referral.Declined, "no_capacity", true, "They can&#39;t help with this.", true, true},
+		{referral.Expired, "", false, "We don&#39;t wait for them any more", false, true},
+		{referral.Withdrawn, referral.NotSaid, true, "This request was taken back.", false, false},
+	} {
+		w := newWorld(t)
+		taken := w.take(asJSON, personal)
+		services := w.handler.Pack.Services
+		other := slices.IndexFunc(services, func(s hsds.Service) bool { return s.Immerse.Authority != services[0].Immerse.Authority })
+		matches := []match.Match{{Service: services[0].ID, Need: "health", Verdict: eligibility.True}}
+		if test.more {
+			matches = append(matches, match.Match{Service: services[other].ID, Need: "health", Verdict: eligibility.True})
+		}
+		w.settled(taken, assessment.Assessment{Region: "ES-GR", Result: match.Result{Catalogue: "v1", Matches: matches}},
+			store.Posting{Over: true, Mails: []store.Mail{{ID: store.ReferralID(services[0].Immerse.Authority, 0), State: store.MailSent, At: at, Attempts: 1}}})
+		show := []string{"reference", taken.Reference, "secret", taken.Secret, "language", "en", "action", "show"}
+		if before := w.status(asBrowser, show...).Body; !strings.Contains(before, written) || strings.Contains(before, others) {
+			t.Fatalf("before it ended:\n%s", before)
+		}
+		w.decided(taken, test.state, "", test.reason)
+		shown := w.status(asBrowser, show...).Body
+		if strings.Contains(shown, written) || strings.Count(shown, test.says) != 2 {
+			t.Errorf("%+v: of the service:\n%s", test, shown)
+		}
+		if strings.Contains(shown, others) != test.others || strings.Contains(shown, looked) != test.looked {
+			t.Errorf("%+v: of others:\n%s", test, shown)
+		}
 	}
 }
 

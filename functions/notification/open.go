@@ -53,7 +53,7 @@ func (h *Handler) openResult(ctx context.Context, found store.Application) (hear
 	}
 	heard := hearing{
 		reference: found.Reference, needs: found.Needs, submitted: found.SubmittedAt, round: found.Round, sealer: person,
-		matched: found.MatchedAt, ledger: found.Ledger,
+		matched: found.MatchedAt, ledger: found.Ledger, withdrawn: found.Withdrawn != nil,
 	}
 	if heard.assessment, err = assessment.Open(person, found.Result); err != nil {
 		return hearing{}, fmt.Errorf("%w: %w", errUnreadable, err)

@@ -27,6 +27,7 @@ type hearing struct {
 	sealer     *vault.Person // seals the result again
 	matched    time.Time     // when: the time to answer counts from then
 	ledger     store.Ledger  // as it was read
+	withdrawn  bool          // the person took the case back
 }
 
 // A plan is what has to be sent for one application.

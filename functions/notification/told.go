@@ -10,8 +10,9 @@ import (
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/application"
-	"github.com/miict/immerse/shared/briefing"
+	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/codes"
+	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
 )
@@ -118,10 +119,11 @@ func (p Planner) turn(h hearing, began store.Mail, t turn) (mail Mail, ok bool, 
 	if t.reason != "" {
 		l.Intro = append(l.Intro, say.T("mail.turn.why", "reason", say.Code("status.why", t.reason)))
 	}
-	if t.hope {
+	others, hope := p.rest(h, began)
+	if t.hope && hope && !h.withdrawn {
 		l.Intro = append(l.Intro, say.T("mail.turn.elsewhere"))
 	}
-	if others := p.alike(h, began); others > 0 && (t.hope || t.code == events.Lapse || t.reason != "") {
+	if others > 0 && (t.hope || t.code == events.Lapse || t.reason != "") {
 		l.Intro = append(l.Intro, say.N("mail.turn.others", others))
 	}
 	l.Intro = append(l.Intro, say.T("mail.turn.page"))
@@ -142,24 +144,19 @@ func (p Planner) toPerson(say speaker, reference string, words ...string) letter
 	}
 }
 
-// alike counts the services that were found for the same needs, and are not this authority's.
-func (p Planner) alike(h hearing, began store.Mail) int {
+// rest is what the person can be told of beside a referral: how many other services may fit, and whether another authority is
+// looked for. It is as the ledger was read with the hearing.
+func (p Planner) rest(h hearing, began store.Mail) (others int, hope bool) {
 	id, round, _ := began.Authority()
-	shares, _ := briefing.Shares(p.facts(), h.assessment.Told(round))
-	at := slices.IndexFunc(shares, func(s briefing.Share) bool { return s.Organization.ID == id })
-	if at < 0 {
-		return 0
-	}
-	needs, own, seen := shares[at].Needs(), shares[at].Offers(), map[string]bool{}
-	for _, offer := range own {
-		seen[offer.Match.Service] = true
-	}
-	count := 0
-	for _, m := range h.assessment.Result.Matches {
-		if !seen[m.Service] && slices.Contains(needs, m.Need) {
-			seen[m.Service] = true
-			count++
+	return h.assessment.Rest(id, round, func(m match.Match) assessment.Standing {
+		service, ok := p.facts().Service(m.Service)
+		if !ok || service.Immerse == nil {
+			return assessment.Standing{}
 		}
-	}
-	return count
+		life, err := h.ledger.Life(h.ledger.Mail(store.ReferralID(service.Immerse.Authority, h.assessment.RoundOf(m))))
+		if err != nil { // codes of a later release
+			return assessment.Standing{}
+		}
+		return assessment.Standing{Authority: service.Immerse.Authority, Referral: life}
+	})
 }

@@ -2,14 +2,18 @@ package notification
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/events/eventstest"
+	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/codes"
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/referral"
@@ -167,6 +171,66 @@ func TestAnotherAuthorityIsLookedFor(t *testing.T) {
 	w.runs(t, dueMessage(t, events.Lapse))
 	if len(w.reopens.unmet) != 1 || w.reopens.unmet[0] != reference {
 		t.Errorf("of one that expired: %v", w.reopens.unmet)
+	}
+}
+
+// TestOnlyWhatIsLeftIsTold: a service whose authority can't help either is no other one that may fit, and nobody is said to be
+// looked for when that was done for the same need and came to nothing, or is never done.
+func TestOnlyWhatIsLeftIsTold(t *testing.T) {
+	const others, looked = "On your page is 1 other service that may fit.", "If another organization may help, we ask it"
+	tried := []assessment.Instead{{Need: "language", Service: "classes", Round: 1, Authority: "junta"}}
+	for name, test := range map[string]struct {
+		change         func(found *assessment.Assessment)
+		before         referral.State // of the other authority's referral; empty: it is open
+		reason         string
+		lapses         bool
+		others, looked bool
+	}{
+		"the other has not answered":      {others: true, looked: true},
+		"the other declined":              {before: referral.Declined, reason: "no_capacity"},
+		"the other declined, for another": {before: referral.Declined, reason: "not_eligible", looked: true},
+		"the other declined and somebody was asked instead": {before: referral.Declined, reason: "no_capacity", looked: true,
+			change: func(found *assessment.Assessment) { found.Instead = tried }},
+		"no tries are left": {others: true, change: func(found *assessment.Assessment) {
+			found.Instead = append(slices.Clone(tried), tried...)
+		}},
+		"the other expired":            {before: referral.Expired},
+		"the other was taken back":     {before: referral.Withdrawn, reason: referral.NotSaid, looked: true},
+		"the other takes care":         {before: referral.Accepted, others: true},
+		"an event":                     {others: true, change: func(found *assessment.Assessment) { found.Kind = codes.EventRegistration }},
+		"nobody answers":               {others: true, looked: true, lapses: true},
+		"nobody answers, none is left": {before: referral.Declined, reason: "no_capacity", lapses: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := own(t)
+			result := found()
+			result.Result.Matches = append(result.Result.Matches, match.Match{Service: "jobs", Need: "language", Verdict: eligibility.True})
+			if test.change != nil {
+				test.change(&result)
+			}
+			w.submit(t, amira("en"), result)
+			w.runs(t, matched(t, reference))
+			if test.before != "" {
+				check(t, w.store.Answer(t.Context(), store.Step{Reference: reference, Authority: "junta", Found: w.application(t).Ledger,
+					Audit: store.Audit{At: w.clock(), Actor: "authority", Action: string(test.before)},
+				}, store.Answer{State: test.before, Reason: test.reason, At: w.clock(), Act: "form-0"}))
+			}
+			if test.lapses {
+				w.answers(t, referral.Expired, "")
+				w.runs(t, dueMessage(t, events.Lapse))
+			} else {
+				w.answers(t, referral.Declined, "no_capacity")
+				w.runs(t, w.decided(t, "declined", w.clock()))
+			}
+			_, texts := w.to(toPerson)
+			if len(texts) != 1 || strings.Contains(texts[0], others) != test.others || strings.Contains(texts[0], looked) != test.looked {
+				t.Errorf("told %q", texts)
+			}
+			if !test.others && strings.Contains(texts[0], "other service") {
+				t.Errorf("other services: %s", texts[0])
+			}
+		})
 	}
 }
 

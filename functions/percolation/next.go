@@ -18,10 +18,6 @@ import (
 	"github.com/miict/immerse/shared/vault"
 )
 
-// seeking are the kinds of application for which another authority is asked when one can't help: who registers for an event or
-// offers help meant that one, or is told of what else there is.
-var seeking = []string{codes.Support, codes.ExpertQuestion}
-
 // unmet looks for the next-best service after a referral that ended without help (decision 2202): for each need of it that
 // nobody takes care of, one that the person may use, whose authority was never asked about this case and that has a place. It
 // becomes a round of its own, with all that belongs to one.
@@ -56,7 +52,7 @@ func (h *Handler) unmet(ctx context.Context, event immerse.Envelope, failed imme
 func (c *candidate) ended(failed immerse.ReferralUnmetV1) bool {
 	answer := c.found.Ledger.Mail(store.ReferralID(failed.Authority, failed.Round)).Answer
 	switch {
-	case answer == nil || !slices.Contains(seeking, cmp.Or(c.person.Profile.Kind, codes.Support)):
+	case answer == nil || !slices.Contains(codes.Seeking, cmp.Or(c.person.Profile.Kind, codes.Support)):
 		return false
 	case answer.State == referral.Declined:
 		return slices.Contains(referral.Elsewhere, answer.Reason)

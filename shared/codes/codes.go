@@ -16,6 +16,10 @@ const (
 // Kinds are the kinds of application, in the order in which they are offered.
 var Kinds = []string{Support, ExpertQuestion, Volunteer, EventRegistration}
 
+// Seeking are the kinds of application for which another authority is asked when one can't help: who registers for an event or
+// offers help meant that one, or is told of what else there is.
+var Seeking = []string{Support, ExpertQuestion}
+
 // Participation is the need that events, consultations and councils serve.
 const Participation = "participation"
 

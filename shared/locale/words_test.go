@@ -77,7 +77,7 @@ func needed() []string {
 	list("figures.rating", referral.Ratings...)
 	list("status.state", "received", "matched", "notified", "erased")
 	list("status.next", "received", "matched", "notified")
-	list("status.then", "question", "open", "accepted", "released", "withheld", "declined", "expired")
+	list("status.then", "question", "open", "accepted", "released", "withheld", "elsewhere", "others", "expired")
 	list("status.outcome", referral.Outcomes...)
 	for _, reasons := range [][]string{referral.DeclineReasons, referral.NotHelpedWhy, referral.ExpireReasons} {
 		list("status.why", reasons...)

@@ -32,6 +32,8 @@ type ReferralView struct {
 	Overdue      bool
 	Told         time.Time   // the day by which it is told, if it gets one mail a day and waits for it; else zero
 	Escalated    time.Time   // when somebody else was asked to see to it; zero if nobody was
+	Others       int         // other services for the same needs whose organizations haven't ended it
+	Hope         bool        // another organization is looked for as this one doesn't help
 	Contact      string      // of one that is accepted: "released", "withheld", or empty while that is being done
 	Seen         []time.Time // each look at the contact
 	Questions    []QuestionView
@@ -89,12 +91,17 @@ func (v ReferralView) Next() string {
 		return "question"
 	case state == referral.Accepted && v.Contact != "":
 		return v.Contact
-	case state == referral.Accepted, state == referral.Declined, state == referral.Expired:
+	case state == referral.Accepted, state == referral.Expired:
 		return v.State
 	case state.Open() && state != referral.Bounced && !v.Overdue:
 		return "open"
 	}
 	return ""
+}
+
+// Elsewhere tells whether to say that there are other services: when this one doesn't help.
+func (v ReferralView) Elsewhere() bool {
+	return v.Others > 0 && (v.state() == referral.Declined || v.state() == referral.Expired)
 }
 
 // Ratings are the answers to whether it helped.

@@ -143,6 +143,7 @@ type MatchView struct {
 	For          string // whom it is for, in the organization's words, when nothing of it can be checked; in NamesLang
 	Eligible     bool   // true: eligible; false: to be checked, see Missing
 	Notified     bool   // the authority has been written to
+	Ended        string // the final state of what the authority was asked, of package referral; empty: it hasn't ended
 	Waiting      bool   // the authority has not been written to, as there was no place
 	Reasons      []Reason
 	Missing      []string    // names of fields (design §7) that would settle it
