@@ -119,7 +119,9 @@ func TestWhatWaitsForAPlace(t *testing.T) {
 	full := w.handler.Pack.Services[0].ID
 	w.settled(taken, assessment.Assessment{Region: "ES-GR", Waiting: []string{full}, Result: match.Result{Catalogue: "v1", Matches: []match.Match{{
 		Service: full, Need: "health", Verdict: eligibility.True, Reasons: []eligibility.Reason{{Code: "places_available"}, {Code: "online"}},
-	}}}}, store.Posting{Over: true, Notified: &store.HandOver{At: at}})
+	}}}}, store.Posting{
+		Mails: []store.Mail{{ID: "receipt", State: store.MailSent, At: at, Attempts: 1}}, Over: true, Notified: &store.HandOver{At: at, Sent: 1},
+	})
 
 	page := w.status(asBrowser, "reference", taken.Reference, "secret", taken.Secret, "language", "en", "action", "show").Body
 	if !strings.Contains(page, "There is no free place now.") || strings.Contains(page, "They have free places.") {
@@ -127,6 +129,9 @@ func TestWhatWaitsForAPlace(t *testing.T) {
 	}
 	if !strings.Contains(page, "We have not written to any organization yet.") || strings.Contains(page, "The organizations that we have written to") {
 		t.Errorf("the page says that somebody was written to:\n%s", page)
+	}
+	if strings.Contains(page, locale.For("en").T("status.trail.notified")) {
+		t.Errorf("what happened with the case has mails that nobody got:\n%s", page)
 	}
 	answer := w.do("GET", path+"/"+taken.Reference, headers{"authorization": "Bearer " + taken.Secret}, "").Body
 	if !strings.Contains(answer, `"waiting":true`) || !strings.Contains(answer, `"online"`) || strings.Contains(answer, "places_available") {
@@ -155,7 +160,7 @@ func TestWhoIsToldWithADigest(t *testing.T) {
 		if want := say.T("status.referral.waiting", "date", say.Date(day)); !strings.Contains(page, want) {
 			t.Errorf("%s: the page does not say %q:\n%s", name, want, page)
 		}
-		if strings.Contains(page, say.T("status.notified")) || strings.Contains(page, "They should answer by") {
+		if strings.Contains(page, say.T("status.notified")) || strings.Contains(page, say.T("status.trail.notified")) || strings.Contains(page, "They should answer by") {
 			t.Errorf("%s: the page says that they were written to", name)
 		}
 	}

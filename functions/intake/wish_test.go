@@ -298,6 +298,7 @@ func TestTheTrailSaysWhoSawWhat(t *testing.T) {
 	name, _ := w.facts[""].Organization(w.authority(taken, "").Authority)
 	for _, want := range []string{
 		"They looked at how to reach you on: 22/11/2026", "Next: they get in touch with you.",
+		"<li>22/11/2026: We wrote to the organizations.</li>\n<li>22/11/2026: Accepted:",
 		fmt.Sprintf(`Looked at how to reach you: <bdi lang="es">%s</bdi>`, name.Name),
 	} {
 		if !strings.Contains(shown, want) {
