@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 )
@@ -48,7 +47,7 @@ func (b *builder) worker() error {
 	slices.Sort(always)
 	for _, lang := range locale.Languages() {
 		kept[lang] = []string{b.urls["words-"+lang+".json"], "/" + lang + "/"}
-		for _, kind := range codes.Kinds {
+		for _, kind := range page.Forms {
 			kept[lang] = append(kept[lang], "/"+lang+"/"+page.FormPath(kind))
 		}
 	}

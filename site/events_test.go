@@ -47,7 +47,7 @@ func TestBrowserEvents(t *testing.T) {
 				Shell: shell, EventLine: line, Back: page.EventsPath + "/?lang=" + lang, Areas: "Granada", About: "Se habla, con té y juegos.", Clock: pack.NameIn(lang),
 				Places: []page.EventPlace{{Line: line.Where, Transport: "Autobús", Map: "https://www.openstreetmap.org/", Accessible: []string{"Entrada sin escalones."}}},
 				Online: "https://example.org/a-long-address-of-a-meeting-on-the-web", Attend: "Presencial", Interpreter: "Árabe", Cost: "Gratuito.", How: "Aquí.", For: "Cualquier persona.",
-				Website: "https://example.org/", Room: 30, Register: "/" + lang + "/register/", RegisterBy: "15/06/2027 12:00", Calendar: "/c",
+				Website: "https://example.org/", Room: 30, Register: page.EventsPath + "/one/register?lang=" + lang, RegisterBy: "15/06/2027 12:00", Calendar: "/c",
 			})
 		} else {
 			council := line

@@ -3,15 +3,14 @@ package site
 import (
 	"bytes"
 
-	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 )
 
-// forms makes the forms in a language, one for each kind of application.
+// forms makes the forms in a language.
 func (b *builder) forms(lang string) ([]document, error) {
 	var made []document
-	for _, kind := range codes.Kinds {
+	for _, kind := range page.Forms {
 		made = append(made, document{
 			path: page.FormPath(kind), title: page.Words(locale.For(lang), "form.title", kind), script: b.urls[page.FormScript],
 			render: func(out *bytes.Buffer, shell page.Shell) error {

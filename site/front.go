@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"html/template"
+	"slices"
 
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/locale"
@@ -37,11 +38,11 @@ func (b *builder) front(lang string) ([]document, error) {
 	}
 	for _, kind := range codes.Kinds {
 		here := choice{"/" + lang + "/" + page.FormPath(kind) + "#step-needs", page.Words(printer, "form.title", kind), printer.Code("kind", kind), kind}
-		if kind == codes.Support {
+		switch {
+		case kind == codes.Support:
 			view.Apply = "/" + lang + "/" + page.FormPath(kind)
 			continue
-		}
-		if kind == codes.EventRegistration {
+		case !slices.Contains(page.Forms, kind):
 			here.URL = eventsAddress(lang) // one registers for one of them
 		}
 		view.More = append(view.More, here)

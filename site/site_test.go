@@ -67,6 +67,26 @@ func TestEveryCountryHasItsPages(t *testing.T) {
 	}
 }
 
+// TestOneRegistersAtAnEvent: no page of the site asks for which one, and the way from the front page is the list.
+func TestOneRegistersAtAnEvent(t *testing.T) {
+	files := build(t, "es")
+	for _, lang := range locale.Languages() {
+		front := string(files[lang+"/index.html"])
+		link := `<a href="` + page.EventsPath + "?lang=" + lang + `"`
+		if title := page.Words(locale.For(lang), "form.title", "event_registration"); !strings.Contains(front, link) || !strings.Contains(front, html.EscapeString(title)) {
+			t.Errorf("%s: the front page doesn't lead to the events", lang)
+		}
+	}
+	for name, content := range files {
+		if strings.HasSuffix(name, ".html") && strings.Contains(string(content), `name="kind" value="event_registration"`) {
+			t.Errorf("%s has the form of a registration without an event", name)
+		}
+		if strings.Contains(string(content), "/register/") {
+			t.Errorf("%s refers to a page that isn't there", name)
+		}
+	}
+}
+
 func TestSameCountrySameBytes(t *testing.T) {
 	if !maps.EqualFunc(build(t, "es"), buildAgain(t, "es"), bytes.Equal) {
 		t.Error("two builds differ")

@@ -21,15 +21,16 @@ func Form(w io.Writer, view FormView) error {
 	return renderBody(w, view.Shell, "form.html", newForm(printer, view))
 }
 
-// FormPath is where the form of a kind is, below a language's folder.
+// Forms are the kinds whose form is a page of the site. A registration's is not: it begins at one event, which a function shows.
+var Forms = []string{codes.Support, codes.ExpertQuestion, codes.Volunteer}
+
+// FormPath is where the form of one of Forms is, below a language's folder.
 func FormPath(kind string) string {
 	switch kind {
 	case codes.ExpertQuestion:
 		return "ask/"
 	case codes.Volunteer:
 		return "volunteer/"
-	case codes.EventRegistration:
-		return "register/"
 	}
 	return "apply/"
 }
