@@ -83,7 +83,7 @@ func (h *Handler) confirmation(ctx context.Context, r request) response {
 	r = h.theirLanguage(r, opened)
 	view := page.ConfirmationView{
 		Shell: h.shell(r), Kind: opened.profile.Kind, Reference: opened.Reference, Secret: secret, Mailed: opened.contact.Contact.Email != "",
-		Address: h.BaseURL + page.StatusPath,
+		Address: h.BaseURL + page.StatusPath, Event: h.registeredFor(ctx, r, opened.profile.Event),
 	}
 	n := note{outcome: "confirmed", reference: opened.Reference}
 	return h.html(r, http.StatusOK, n, func(w io.Writer) error { return page.Confirmation(w, view) })

@@ -207,3 +207,36 @@ func TestTheFormOfARegistration(t *testing.T) {
 		}
 	}
 }
+
+// The receipt of a registration says for what it is: the address that leads there has the reference only.
+func TestTheReceiptOfARegistrationNamesTheEvent(t *testing.T) {
+	w := withEvent(t, inTime, "Ejemplo: tarde", "Ejemplo <b>: tarde")
+	for _, lang := range locale.Languages() {
+		say := locale.For(lang)
+		answer := w.post(asBrowser, url.Values{"kind": {"event_registration"}, "language": {lang}, "event": {eventID},
+			"residence.region": {"ES-GR"}, "consent.processing": {"true"}}.Encode())
+		if answer.StatusCode != 303 || strings.Contains(answer.Headers["Location"], eventID) {
+			t.Fatalf("%s: %d, to %s", lang, answer.StatusCode, answer.Headers["Location"])
+		}
+		cookie, _, _ := strings.Cut(answer.Cookies[0], ";")
+		open := func() string {
+			return w.do("GET", answer.Headers["Location"], asBrowser.and(headers{"cookie": cookie}), "").Body
+		}
+		receipt := open()
+		for _, want := range []string{
+			"Ejemplo &lt;b&gt;: tarde de encuentro", `datetime="2027-06-16T18:00:00&#43;02:00"`, "Sala de ejemplo, Calle de Ejemplo 1, 18001 Granada",
+			eventPath + "/calendar?lang=" + lang, say.T("confirmation.next.1.for.event_registration"),
+			say.T("confirmation.next.2.for.event_registration"), say.T("confirmation.next.3.for.event_registration"),
+		} {
+			if !strings.Contains(strings.ReplaceAll(receipt, "&#39;", "'"), want) {
+				t.Errorf("%s: the receipt doesn't have %q:\n%s", lang, want, receipt)
+			}
+		}
+		current := w.facts["current"]
+		w.facts["current"], w.facts[""] = nil, nil
+		if away := open(); !strings.Contains(away, "ES-") || strings.Contains(away, eventPath) {
+			t.Errorf("%s: without the catalogue the codes are not shown:\n%s", lang, away)
+		}
+		w.facts["current"] = current
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/occasion"
+	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/vault"
 )
 
@@ -59,4 +60,21 @@ func (h *Handler) taken(ctx context.Context, key string, a application.Applicati
 	}
 	_, err := h.Applications.Application(ctx, vault.Reference(h.Pack.Code, key))
 	return err == nil
+}
+
+// registeredFor is the event of a registration as the receipt shows it: the case, opened with the secret, says which, so no
+// address has to. It is nil when there is none, or when it is not known now: the codes are shown all the same.
+func (h *Handler) registeredFor(ctx context.Context, r request, id string) *page.ChosenEvent {
+	if id == "" {
+		return nil
+	}
+	o, facts, ok, err := h.findEvent(ctx, id)
+	if err != nil {
+		h.Log.WarnContext(ctx, "an event is not shown with its receipt", "error", err.Error())
+		return nil
+	}
+	if !ok || !o.Dated {
+		return nil
+	}
+	return &page.ChosenEvent{EventLine: h.eventLine(r, facts, o), Calendar: eventURL(id, "calendar", r.lang)}
 }

@@ -108,7 +108,9 @@ func views(lang string) map[string]func(io.Writer) error {
 		"form":        func(w io.Writer) error { v := formView(lang); v.Shell = shell; return page.Form(w, v) },
 		"form errors": func(w io.Writer) error { return page.Form(w, wrong) },
 		"confirmation": func(w io.Writer) error {
-			return page.Confirmation(w, page.ConfirmationView{Shell: shell, Reference: "IM-1", Secret: "s", Mailed: true})
+			return page.Confirmation(w, page.ConfirmationView{Shell: shell, Reference: "IM-1", Secret: "s", Mailed: true, Kind: "event_registration", Event: &page.ChosenEvent{
+				EventLine: page.EventLine{Name: "Tarde", NamesLang: "es", When: "16/06/2027", Start: "2027-06-16", Where: "Sala"}, Calendar: "/c",
+			}})
 		},
 		"status":     func(w io.Writer) error { return page.Status(w, shown) },
 		"status ask": func(w io.Writer) error { return page.Status(w, page.StatusView{Shell: shell, Problem: "not_found"}) },

@@ -14,14 +14,18 @@ func Confirmation(w io.Writer, view ConfirmationView) error {
 	printer := locale.For(view.Shell.Lang)
 	view.Shell.Title = printer.T("confirmation.title")
 	view.Shell.NoIndex = true
-	shown := receipt{view, Words(printer, "confirmation.next.1", view.Kind), codePicture(printer.T("site.name"), view.Reference, view.Secret)}
+	var next []string
+	for _, step := range []string{"confirmation.next.1", "confirmation.next.2", "confirmation.next.3"} {
+		next = append(next, Words(printer, step, view.Kind))
+	}
+	shown := receipt{view, next, codePicture(printer.T("site.name"), view.Reference, view.Secret)}
 	return renderWith(w, view.Shell, "confirmation.html", shown)
 }
 
 // receipt is what the confirmation's template is given.
 type receipt struct {
 	ConfirmationView
-	Next    string // what happens now
+	Next    []string // what happens now, in turn
 	Picture picture
 }
 

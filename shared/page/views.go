@@ -85,9 +85,16 @@ type ConfirmationView struct {
 	Kind      string // a code of codes.Kinds
 	Reference string
 	Secret    string
-	StatusURL string // "/status" when empty
-	Mailed    bool   // a receipt goes to the e-mail address the person gave
-	Address   string // of the status page with its host, for who keeps the page on paper; empty: it isn't said
+	StatusURL string       // "/status" when empty
+	Event     *ChosenEvent // that the form registers for; nil for another kind, and when it can't be read
+	Mailed    bool         // a receipt goes to the e-mail address the person gave
+	Address   string       // of the status page with its host, for who keeps the page on paper; empty: it isn't said
+}
+
+// A ChosenEvent is an event that somebody registered for.
+type ChosenEvent struct {
+	EventLine
+	Calendar string // the file
 }
 
 // A StatusView is the person's page. With no State it asks for reference and secret, and says Problem when they were
