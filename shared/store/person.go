@@ -71,8 +71,8 @@ func (a *Application) withdraw() {
 type Reply struct {
 	Question string    `dynamodbav:"question" json:"-"` // its id
 	Mail     string    `dynamodbav:"mail" json:"-"`     // that began the referral
-	At       time.Time `dynamodbav:"at,unixtime" json:"at"`
-	Text     []byte    `dynamodbav:"text" json:"-"` // sealed (package vault, Dialogue)
+	At       time.Time `dynamodbav:"at" json:"at"`      // to the nanosecond, as it is a line of the trail, too
+	Text     []byte    `dynamodbav:"text" json:"-"`     // sealed (package vault, Dialogue)
 }
 
 const replyItem = "reply#"

@@ -216,8 +216,13 @@ func TestAReferralFromTheMailToItsOutcome(t *testing.T) {
 	if shown := o.do(t, http.StatusOK, "action=contact"); !strings.Contains(shown.body, canary) {
 		t.Errorf("the contact is not shown:\n%s", shown.body)
 	}
+	s.questionAndAnswer(t, r, o)
 	o.do(t, http.StatusSeeOther, "action=finish", "outcome=helped")
-	want := []string{"authority accepted", "notification contact_released", "authority contact_shown", "authority done:helped"}
+	s.wish(t, r, http.StatusOK, "action=rate", "rating=partly", "referral="+store.ReferralID(o.authority, 0))
+	want := []string{
+		"authority accepted", "notification contact_released", "authority contact_shown", "authority asked:contact", "person replied",
+		"authority replies_shown", "authority done:helped", "person rated",
+	}
 	if got := s.trail(t, r, o.authority); !slices.Equal(got, want) {
 		t.Errorf("the person reads %q, want %q", got, want)
 	}
