@@ -134,7 +134,7 @@ func TestDeadLettersAreShownAndStay(t *testing.T) {
 	if l := letters[0]; l.Received != 2 || l.Type != "eu.immerse.application.submitted.v1" || l.EventID == "" || l.SentAt.IsZero() {
 		t.Errorf("%+v", l)
 	}
-	if got := s.run("", "dlq", "list", "-c", "es", "--queue", "mating"); got.code != exitBadInput || !strings.Contains(got.err, "matching, notification") {
+	if got := s.run("", "dlq", "list", "-c", "es", "--queue", "mating"); got.code != exitBadInput || !strings.Contains(got.err, "matching, matching-urgent, notification, ") {
 		t.Errorf("%+v", got)
 	}
 }
