@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,13 +19,15 @@ import (
 const (
 	// casesOfAYear are those of each country.
 	casesOfAYear = 30
-	// settled is when every referral of a case must have ended: the time to answer twice, and 90 days for an outcome.
-	settled = 140 * 24 * time.Hour
+	// settled is when every referral of a case must have ended: the time to answer twice for each of three authorities, one after
+	// the other, and 90 days for an outcome.
+	settled = 220 * 24 * time.Hour
 )
 
-// TestAYearOfCases runs a year of each country, from submission to outcome, over weekends and holidays, in simulated time: the
-// functions' own handlers on a real store and vault, with an SES that tells early, twice and in any order, queues that repeat
-// themselves, officers who click twice, answer late or never, and an inbox that is dead.
+// TestAYearOfCases runs a year of each country, from the form that is handed in to the outcome, over weekends and holidays, in
+// simulated time: the functions' own handlers on a real store and vault, with an SES that tells early, twice and in any order,
+// queues that repeat themselves, people who send their form twice, take it back or answer questions, officers who click twice,
+// ask, answer late or never, and inboxes that are dead.
 func TestAYearOfCases(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a year takes a while")
@@ -58,11 +59,6 @@ func TestAYearOfCases(t *testing.T) {
 func (y *year) run() {
 	people, err := population.Draw(y.pack, 2026, casesOfAYear, 3)
 	ok(y.t, err)
-	for i := range y.pack.Organizations {
-		if x := y.pack.Organizations[i].Immerse; x != nil && x.Inbox != "" {
-			y.dead = x.Inbox // the last one
-		}
-	}
 	end := y.now.AddDate(1, 0, 0).Add(y.pack.Retention())
 	for day := 0; y.now.Before(end); day++ {
 		midnight := time.Date(2026, 1, 1+day, 0, 0, 0, 0, y.zone)
@@ -115,9 +111,7 @@ func (y *year) check(c *simulated) {
 			y.t.Errorf("%s: %s ended as %q with reason %q", c.reference, mail.ID, life.State(), life.Reason())
 		}
 		y.ends[string(life.State())+" "+life.Reason()+answer.Outcome()]++
-		if life.State() == referral.Expired && life.Reason() != referral.NoOutcome && found.Ledger.Mail(mail.Follow("lapse")).State != store.MailSent {
-			y.t.Errorf("%s was not told that %s did not answer", c.reference, mail.ID)
-		}
+		y.owed(c, mail, life)
 	}
 	for _, mail := range found.Ledger.Mails {
 		if !mail.Ended() {
@@ -126,12 +120,41 @@ func (y *year) check(c *simulated) {
 	}
 }
 
-// mailsOnce looks at all mails of the year: each was sent once, and nobody was reminded on a day off or at night.
-func (y *year) mailsOnce() {
-	region := map[string]string{}
-	for _, c := range y.cases {
-		region[c.reference] = c.region
+// owed is what must have been sent about a referral that has ended: to the authority at once or with its next digest, a reminder
+// and a word to whoever is behind it if nobody answered, and to the person.
+func (y *year) owed(c *simulated, mail store.Mail, life referral.Referral) {
+	id, round, _ := mail.Authority()
+	o := y.organization(id)
+	digests := y.digested[c.reference+" "+mail.ID]
+	switch waits := o.Immerse.Delivery == hsds.DeliveryDaily; {
+	case waits && !c.urgent && life.State() != referral.Withdrawn && digests == 0 && y.takes(o.Immerse.Inbox):
+		y.t.Errorf("%s: no digest told of %s", c.reference, mail.ID)
+	case waits && c.urgent:
+		y.deeds["urgent past the digest"]++
+		fallthrough
+	case !waits && mail.State == store.MailSent:
+		y.promise(c.reference, mail.ID)
 	}
+	if round > 0 {
+		y.deeds["next-best"]++
+	}
+	if life.State() != referral.Expired || life.Reason() == referral.NoOutcome {
+		return
+	}
+	if c.tells() {
+		y.promise(c.reference, mail.Follow("lapse"))
+	}
+	if o.Immerse.Delivery != hsds.DeliveryDaily && y.takes(o.Immerse.Inbox) {
+		y.promise(c.reference, mail.Follow("remind"))
+		if y.behind(o) {
+			y.promise(c.reference, mail.Follow("escalate"))
+		}
+	}
+}
+
+// mailsOnce looks at all mails of the year: those that were promised were sent, each was sent once, the urgent ones at once, and
+// nobody was reminded on a day off or at night.
+func (y *year) mailsOnce() {
 	sent := map[string]int{}
 	kinds := map[string]int{}
 	digests := map[string]bool{} // by reader and day
@@ -144,33 +167,37 @@ func (y *year) mailsOnce() {
 		kinds[kind]++
 		local := mail.at.In(y.zone)
 		if kind == mailtag.Digest {
-			region[mail.reference] = y.pack.Code
 			if day := mail.to + local.Format(" 2006-01-02"); digests[day] {
 				y.t.Errorf("two digests to %s", day)
 			} else {
 				digests[day] = true
 			}
 		}
-		if kind != "remind" && kind != "escalate" && kind != mailtag.Digest {
-			continue
+		if kind == "authority" && !strings.Contains(mail.id, "_") {
+			if c := y.caseOf(mail.reference); c.urgent && !mail.at.Equal(c.submitted) {
+				y.t.Errorf("%s is urgent and was sent %s later", id, mail.at.Sub(c.submitted))
+			}
 		}
-		if !y.calendar.Working(mail.at, region[mail.reference]) || local.Hour() < 9 || local.Hour() >= 18 {
-			y.t.Errorf("%s was sent on %s", id, local.Format("Mon 2 Jan 15:04"))
-		}
-	}
-	y.t.Logf("%s: %d cases, %d mails %v, referrals %v", y.pack.Code, len(y.cases), len(y.mails), kinds, y.ends)
-	wanted := []string{"authority", "receipt", "remind", "lapse"}
-	if slices.ContainsFunc(y.pack.Organizations, func(o hsds.Organization) bool { return o.Immerse != nil && o.Immerse.Delivery == hsds.DeliveryDaily }) {
-		wanted = append(wanted, mailtag.Digest)
-	}
-	for _, kind := range wanted {
-		if kinds[kind] == 0 {
-			y.t.Errorf("no mail of the kind %s", kind)
+		if (kind == "remind" || kind == "escalate" || kind == mailtag.Digest) && (y.dayOff(mail.at) || local.Hour() < 9 || local.Hour() >= 18) {
+			y.t.Errorf("%s was sent on %s", id, local.Format("Mon 2 Jan 2006 15:04"))
 		}
 	}
-	for _, end := range []string{"done helped", "declined no_capacity", "expired no_answer"} {
-		if y.ends[end] == 0 {
-			y.t.Errorf("no referral was %s: %v", end, y.ends)
+	for id := range y.promised {
+		if sent[id] != 1 {
+			y.t.Errorf("%s was promised, and sent %d times", id, sent[id])
+		}
+	}
+	y.t.Logf("%s: %d cases, %d mails %v, %d promised, referrals %v, deeds %v", y.pack.Code, len(y.cases), len(y.mails), kinds, len(y.promised), y.ends, y.deeds)
+	y.happened("mail", kinds, "authority", "receipt", "remind", "escalate", "fallback", "lapse", "withdrawn", "asked1", "answered1", mailtag.Digest)
+	y.happened("end", y.ends, "done helped", "declined no_capacity", "expired no_answer")
+	y.happened("deed", y.deeds, "ask", "reply", "withdraw", "next-best")
+}
+
+// happened looks whether the year had what it is there to show.
+func (y *year) happened(what string, counts map[string]int, wanted ...string) {
+	for _, one := range wanted {
+		if counts[one] == 0 {
+			y.t.Errorf("%s: no %s %q: %v", y.pack.Code, what, one, counts)
 		}
 	}
 }
