@@ -13,12 +13,16 @@ type Agenda interface {
 	Appoint(ctx context.Context, country string, a store.Appointment) error
 }
 
+// beforeTheEnd is how long before the end of its retention a case without any referral of its own to look at is first looked at: as
+// followup erases it, longer than any run of days off. On the last day it may be a Saturday, and the case gone by Monday.
+const beforeTheEnd = 7 * 24 * time.Hour
+
 // appoint has the referrals of a plan followed up. It comes before their ledger: what is promised is kept whatever crashes
 // next, and an appointment of referrals that never began is dropped by whoever keeps it.
 func (h *Handler) appoint(ctx context.Context, planner Planner, heard hearing, mails []Mail) error {
 	appointment := store.Appointment{Reference: heard.reference, Round: heard.round}
 	now := h.Now()
-	first := heard.submitted.Add(h.Planner.Pack.Retention())
+	first := heard.submitted.Add(h.Planner.Pack.Retention() - beforeTheEnd)
 	for _, mail := range mails {
 		if mail.Kind != kindAuthority || mail.WaitsFor != "" { // its time begins with the digest
 			continue
