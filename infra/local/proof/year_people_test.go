@@ -27,7 +27,7 @@ type simulated struct {
 	checked           bool
 }
 
-// tells tells whether the person is written to when somebody decides or asks.
+// tells is whether the person is written to when somebody decides or asks.
 func (c *simulated) tells() bool { return c.updates != codes.UpdatesNone }
 
 // staff gives the authorities of the country's catalogue what a year needs: inboxes that are dead with somebody behind them and with
@@ -233,7 +233,9 @@ func (y *year) wish(p plan) {
 	}
 	y.deeds[action]++
 	if action == "reply" {
-		y.promise(p.who.reference, asked.Follow("answered1"))
+		if y.reachable(asked) {
+			y.promise(p.who.reference, asked.Follow("answered1"))
+		}
 		return
 	}
 	for _, mail := range open {

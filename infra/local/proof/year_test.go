@@ -138,11 +138,18 @@ func (y *year) owed(c *simulated, mail store.Mail, life referral.Referral) {
 	if round > 0 {
 		y.deeds["next-best"]++
 	}
-	if life.State() != referral.Expired || life.Reason() == referral.NoOutcome {
+	if life.State() != referral.Expired {
 		return
 	}
+	what := "lapse"
+	if life.Reason() == referral.NoOutcome {
+		what = "close"
+	}
 	if c.tells() {
-		y.promise(c.reference, mail.Follow("lapse"))
+		y.promise(c.reference, mail.Follow(what))
+	}
+	if what == "close" {
+		return
 	}
 	if o.Immerse.Delivery != hsds.DeliveryDaily && y.takes(o.Immerse.Inbox) {
 		y.promise(c.reference, mail.Follow("remind"))
