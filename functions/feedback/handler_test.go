@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,8 +35,9 @@ type system struct {
 	*feedback.Handler
 	store *store.Store
 	log   *bytes.Buffer
-	sent  []string // what notification is to do
-	full  int      // which Send fails, after it has taken effect; 0 none
+	mu    sync.Mutex // applications are recorded at the same time
+	sent  []string   // what notification is to do
+	full  int        // which Send fails, after it has taken effect; 0 none
 }
 
 // Send is the notification queue.
@@ -49,6 +51,8 @@ func (s *system) Send(_ context.Context, event envelopes.Envelope) error {
 		return err
 	}
 	due := payload.(*envelopes.ReferralDueV1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.sent = append(s.sent, fmt.Sprintf("%s %s %s+%d", event.Subject, due.What, due.Authority, due.Round))
 	if s.full--; s.full == 0 {
 		return errAway

@@ -144,7 +144,7 @@ func (d *digesting) sweepOnce(t *testing.T) (string, error) {
 // reached waits for an application, looking into the table so as not to make functions make calls.
 func (d *digesting) reached(t *testing.T, r receipt, is func(store.Application) bool) {
 	t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		found, err := d.items.Application(t.Context(), r.Reference)
 		if err == nil && is(found) {
 			return
