@@ -43,3 +43,28 @@ func TestEveryServiceOfEveryPackHasAnAuthorityToWriteTo(t *testing.T) {
 		}
 	}
 }
+
+// Whatever inbox of a pack is dead, mail goes to another organization of that pack that is behind it, if there is one at all, and
+// the operator hears of it otherwise.
+func TestADeadInboxOfAPackEndsWhereSomebodyReads(t *testing.T) {
+	for _, code := range country.Codes() {
+		pack, err := country.Load(code)
+		check(t, err)
+		inboxes := map[string]bool{}
+		for i := range pack.Organizations {
+			inboxes[pack.Organizations[i].Immerse.Inbox] = true
+		}
+		for i := range pack.Organizations {
+			o := &pack.Organizations[i]
+			p := planner(pack)
+			p.Dead = map[string]bool{o.Immerse.Inbox: true}
+			to, ok := p.inbox(o)
+			if hasOne := o.ParentOrganizationID != "" || o.Immerse.Fallback != ""; ok != hasOne {
+				t.Errorf("%s: somebody is behind %s: %v, and mail finds them: %v", code, o.Name, hasOne, ok)
+			}
+			if ok && (to == o.Immerse.Inbox || !inboxes[to]) {
+				t.Errorf("%s: for %s it goes to %s", code, o.Name, to)
+			}
+		}
+	}
+}

@@ -128,6 +128,10 @@ func TestBadValuesAreRefused(t *testing.T) {
 		{organization, "description", "", office + "description: is empty"},
 		{organization, "website", "office.example", office + `website: "office.example" is not a web address`},
 		{organization, "parent_organization_id", "x", office + `parent_organization_id: no organization "x"`},
+		{organization, "parent_organization_id", officeID, office + `parent_organization_id: lies in a circle: ` + officeID + " < " + officeID},
+		{organization, "immerse.fallback", "Office@immerse-xx.example", office + `immerse.fallback: is the inbox: nobody else is behind it`},
+		{organization, "immerse.fallback", "chief@immerse-xx.example", office + `immerse.fallback: "chief@immerse-xx.example" is in a reserved domain and is no organization's inbox`},
+		{organization, "immerse.fallback", "the chief", office + `immerse.fallback: "the chief" is not a bare e-mail address`},
 		{organization, "immerse", nil, office + "immerse: is missing"},
 		{organization, "immerse.inbox", "nobody", office + `immerse.inbox: "nobody" is not a bare e-mail address`},
 		{organization, "immerse.inbox", "a@b.example\r\nBcc: c@d.example", `is not a bare e-mail address`},
@@ -214,6 +218,18 @@ func TestBadListsAreRefused(t *testing.T) {
 	}{
 		{"service id twice", "services/legal.json", twice, legalID + ": id: stands twice"},
 		{"organization id twice", "organizations.json", twice, officeID + ": id: stands twice"},
+		{"a circle of parents", "organizations.json", func(l list) list {
+			return append(withParent(l, chiefID), object{
+				"id": chiefID, "name": "Chief", "description": "A chief.", "parent_organization_id": officeID,
+				"immerse": object{"inbox": "chief@immerse-xx.example", "language": "pt", "delivery": "instant"},
+			})
+		}, officeID + ": parent_organization_id: lies in a circle: " + officeID + " < " + chiefID + " < " + officeID},
+		{"a parent with the same inbox", "organizations.json", func(l list) list {
+			return append(withParent(l, chiefID), object{
+				"id": chiefID, "name": "Chief", "description": "A chief.",
+				"immerse": object{"inbox": "Office@immerse-xx.example", "language": "pt", "delivery": "instant"},
+			})
+		}, officeID + ": parent_organization_id: has the same inbox"},
 		{"area twice", "areas.json", twice, "areas.json: XX: code: stands twice"},
 		{"no organization", "organizations.json", func(list) list { return list{} }, "immerse.authority: no organization"},
 		{"no service for a need", "services/legal.json", func(list) list { return list{} }, `no active service for the need "legal"`},
@@ -234,6 +250,11 @@ func TestBadListsAreRefused(t *testing.T) {
 		})
 	}
 }
+
+// chiefID is an organization's above the office.
+const chiefID = "7a0c2c0e-6c57-5c0b-9d1c-0d6f0a5b9e11"
+
+func withParent(l list, id string) list { set(l[0].(object), "parent_organization_id", id); return l }
 
 func TestBadFilesAreRefused(t *testing.T) {
 	for name, want := range map[string]string{

@@ -27,6 +27,7 @@ func (p *Pack) checkOrganizations(problems *Problems) {
 		}
 		checkID(o.ID, seen, wrong)
 		catalogue.CheckOrganization(o, p.around(), wrong)
+		p.checkBehind(o, wrong)
 		if o.Immerse == nil {
 			wrong("immerse", "is missing")
 		}

@@ -3,24 +3,40 @@ package proof
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/hsds"
 )
 
 // TestWhatBecameOfMails: SES's events are in the record of the case, whatever it said, and an inbox that is dead is one
-// incident.
+// incident, after which who is behind the authority is asked.
 func TestWhatBecameOfMails(t *testing.T) {
 	s := start(t, "es", nil)
 	bounced := application("en")
 	bounced["contact"] = map[string]any{"email": "bounce@simulator.immerse.example"}
 	receipt := s.submit(t, bounced, "feedback").receipt(t)
 	s.notified(t, receipt, 20*time.Second)
-	authority := ""
+	pack, err := country.Load("es")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var authority string
+	var parent *hsds.Organization
 	for id := range s.mails(t, receipt) {
-		if strings.HasPrefix(id, "authority-") {
-			authority = id
+		organization, _ := pack.Organization(strings.TrimPrefix(id, "authority-"))
+		if organization == nil || organization.Immerse.Fallback != "" {
+			continue
 		}
+		if behind, ok := pack.Organization(organization.ParentOrganizationID); ok {
+			authority, parent = id, behind
+		}
+	}
+	if parent == nil {
+		t.Fatalf("no authority that is part of another one was asked:\n%s", describe(s.mails(t, receipt)))
 	}
 	s.heard(t, receipt, "receipt", "permanent_bounce")
 	s.heard(t, receipt, authority, "delivered")
@@ -44,9 +60,28 @@ func TestWhatBecameOfMails(t *testing.T) {
 	if !strings.Contains(s.logs.String(), `"outcome":"dead_inbox"`) {
 		t.Errorf("no alert")
 	}
-	for until := time.Now().Add(10 * time.Second); !strings.Contains(s.logs.String(), `"outcome":"nobody_behind"`); time.Sleep(50 * time.Millisecond) {
+	s.behind(t, receipt, strings.Replace(authority, "authority-", "fallback-", 1), parent)
+}
+
+// behind waits for the mail to who is behind an authority, which says nothing of who the person is.
+func (s *system) behind(t *testing.T, r receipt, id string, parent *hsds.Organization) {
+	t.Helper()
+	for until := time.Now().Add(2 * time.Minute); len(s.mails(t, r)[id]) == 0; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(until) {
-			t.Fatal("nobody looked for who is behind the authority")
+			t.Fatalf("who is behind the authority was not asked:\n%s", describe(s.mails(t, r)))
+		}
+	}
+	mails := s.mails(t, r)[id]
+	if len(mails) != 1 || !slices.Equal(mails[0].To, []string{parent.Immerse.Inbox}) {
+		t.Fatalf("%d mails, the first to %v; want one to %s", len(mails), mails[0].To, parent.Immerse.Inbox)
+	}
+	text := mails[0].Subject + mails[0].Text + mails[0].HTML
+	if !strings.Contains(text, r.Reference) || !strings.Contains(text, "/referral/") {
+		t.Errorf("they can't answer:\n%s", mails[0].Text)
+	}
+	for _, personal := range []string{canary, canaryPhone, "Layla", r.Secret, "bounce@simulator", "asylum_seeker", "solicitante de asilo", "1994"} {
+		if strings.Contains(text, personal) {
+			t.Errorf("%q is in the mail to who is behind an authority:\n%s", personal, mails[0].Text)
 		}
 	}
 }
