@@ -43,12 +43,18 @@ func checkFunctions(t reporter, made template) {
 
 // Variables that a function's config.go asks for.
 var (
-	mustHave = regexp.MustCompile(`(?:Required\(|WebAddress\(|Parsed\(read, )"([A-Z_]+)"`)
+	mustHave = regexp.MustCompile(`(?:Required\(|WebAddress\(|Parsed\(\w+, )"([A-Z_]+)"`)
 	mayHave  = regexp.MustCompile(`(?:Optional|Duration)\("([A-Z_]+)"`)
 )
 
 // leftOut are variables that a stack needn't set: one is set if the pack says so, the others are for tests.
 var leftOut = []string{"MAIL_REPLY_TO", "MAIL_LEASE_MARGIN", "CATALOGUE_MAX_AGE", "PERCOLATION_PAUSE"}
+
+// sharedConfigs are the parts of a configuration that several functions have, by how their config.go reads them.
+var sharedConfigs = map[string]string{
+	"read.Country()":             "../shared/environment/country.go",
+	"published.Configured(read)": "../shared/published/config.go",
+}
 
 // checkEnvironment compares a function's environment with what its program asks for.
 func checkEnvironment(t reporter, id, name string, variables any) {
@@ -56,6 +62,11 @@ func checkEnvironment(t reporter, id, name string, variables any) {
 	if err != nil {
 		t.wrong("%s is no function's folder: %v", id, err)
 		return
+	}
+	for reads, file := range sharedConfigs {
+		if strings.Contains(string(source), reads) {
+			source = append(source, readFile(file)...)
+		}
 	}
 	given, _ := variables.(map[string]any)
 	known := map[string]bool{}

@@ -1,13 +1,12 @@
 package feedback
 
 import (
-	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/environment"
 )
 
 // Config is what the function is told by its environment.
 type Config struct {
-	Pack         *country.Pack
+	environment.Country
 	Applications string // name of the applications table
 	Queue        string // URL of the queue of SES's events
 
@@ -18,7 +17,7 @@ type Config struct {
 func Load(getenv func(string) string) (Config, error) {
 	read := environment.Read(getenv)
 	config := Config{
-		Pack:         environment.Parsed(read, "COUNTRY", country.Load),
+		Country:      read.Country(),
 		Applications: read.Required("APPLICATIONS_TABLE"),
 		Queue:        read.Required("FEEDBACK_QUEUE_URL"),
 

@@ -27,7 +27,7 @@ const (
 // write of a ledger is paid by its size: so they wait for each other here, and those of one application are written
 // together (docs/decisions/1902). What can't be written down stays in the queue, as do the rest when time runs out.
 func (h *Handler) Drain(ctx context.Context, _ json.RawMessage) error {
-	for timeFor(ctx, toWrite) {
+	for h.timeFor(ctx, toWrite) {
 		batch, err := h.take(ctx)
 		if err != nil || len(batch) == 0 {
 			return err
@@ -46,7 +46,7 @@ func (h *Handler) Drain(ctx context.Context, _ json.RawMessage) error {
 
 // take gathers a batch.
 func (h *Handler) take(ctx context.Context) (batch []lambdaevents.SQSMessage, err error) {
-	for len(batch) < most && timeFor(ctx, toWrite) {
+	for len(batch) < most && h.timeFor(ctx, toWrite) {
 		some, err := h.Source.Take(ctx)
 		if err != nil {
 			return nil, err // what was taken comes back
@@ -60,7 +60,7 @@ func (h *Handler) take(ctx context.Context) (batch []lambdaevents.SQSMessage, er
 }
 
 // timeFor tells whether the invocation still has so much time.
-func timeFor(ctx context.Context, needed time.Duration) bool {
+func (h *Handler) timeFor(ctx context.Context, needed time.Duration) bool {
 	deadline, ok := ctx.Deadline()
-	return !ok || time.Until(deadline) >= needed
+	return !ok || deadline.Sub(h.Now()) >= needed
 }

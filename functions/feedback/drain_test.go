@@ -80,17 +80,23 @@ func (c *counting) Hear(ctx context.Context, reference string, reports []store.R
 	return c.Store.Hear(ctx, reference, reports)
 }
 
+// ending is an invocation's context on the clock of the test.
+type ending struct {
+	context.Context
+	at time.Time
+}
+
+func (e ending) Deadline() (time.Time, bool) { return e.at, true }
+
 func TestARunEndsInTime(t *testing.T) {
 	s := newSystem(t)
 	queue := &source{waiting: []events.SQSMessage{told{ref, "receipt", "Delivery"}.message("1")}}
 	s.Source = queue
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // less than a batch may take
-	defer cancel()
+	ctx := ending{t.Context(), s.Now().Add(10 * time.Second)} // less than a batch may take
 	if err := s.Drain(ctx, nil); err != nil || len(queue.waiting) != 1 {
 		t.Errorf("%d events are left, %v", len(queue.waiting), err)
 	}
-	short, stop := context.WithTimeout(t.Context(), time.Second)
-	defer stop()
+	short := ending{t.Context(), s.Now().Add(time.Second)}
 	if answer, err := s.Handle(short, events.SQSEvent{Records: queue.waiting}); err != nil || len(answer.BatchItemFailures) != 1 {
 		t.Errorf("%+v, %v: too late to be written down, and not back", answer, err)
 	}

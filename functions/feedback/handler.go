@@ -74,7 +74,7 @@ func (h *Handler) recordAll(ctx context.Context, heard map[string][]news) map[st
 		writers.Go(func() {
 			defer func() { <-free }()
 			err := errNoTime
-			if timeFor(ctx, toEnd) {
+			if h.timeFor(ctx, toEnd) {
 				err = h.record(ctx, reference, heard[reference])
 			}
 			if err == nil {

@@ -1,13 +1,12 @@
 package figures
 
 import (
-	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/environment"
 )
 
 // Config is what the function is told by its environment.
 type Config struct {
-	Pack    *country.Pack
+	environment.Country
 	BaseURL string // of the site, without a slash at the end
 	Table   string // name of the table of published figures
 }
@@ -16,7 +15,7 @@ type Config struct {
 func Load(getenv func(string) string) (Config, error) {
 	read := environment.Read(getenv)
 	config := Config{
-		Pack:    environment.Parsed(read, "COUNTRY", country.Load),
+		Country: read.Country(),
 		BaseURL: read.WebAddress("BASE_URL"),
 		Table:   read.Required("FIGURES_TABLE"),
 	}

@@ -115,7 +115,7 @@ func (c *Counter) days(ctx context.Context, at *store.Counting, now time.Time, a
 	for last := store.Day(now.Add(c.Retention), c.Zone); at.Day <= last; at.Day, at.Shard = following(at.Day), 0 {
 		for ; at.Shard < store.DueShards; at.Shard, at.After = at.Shard+1, "" {
 			for more := true; more; more = at.After != "" {
-				if timeIsOver(ctx) {
+				if timeIsOver(ctx, c.Now()) {
 					return true, nil
 				}
 				page, next, err := c.Applications.Appointments(ctx, c.Country, at.Day, at.Shard, at.After, countPage)

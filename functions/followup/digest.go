@@ -33,7 +33,7 @@ func (h *Handler) digests(ctx context.Context, order Order, now time.Time, done 
 		return err
 	}
 	for _, organization := range slices.Sorted(maps.Keys(waiting)) {
-		if timeIsOver(ctx) {
+		if timeIsOver(ctx, h.Now()) {
 			return nil
 		}
 		due := &events.DigestDueV1{

@@ -44,7 +44,7 @@ func (h *Handler) dayOff(ctx context.Context, now time.Time, done *Report) error
 				return err
 			}
 			for _, a := range page {
-				if timeIsOver(ctx) {
+				if timeIsOver(ctx, h.Now()) {
 					return nil
 				}
 				if err := h.eventDays(ctx, a, now, done); err != nil {

@@ -134,7 +134,7 @@ func (h *Handler) shard(ctx context.Context, at *store.Sweep, now time.Time, don
 			return false, err
 		}
 		for _, a := range page {
-			if timeIsOver(ctx) {
+			if timeIsOver(ctx, h.Now()) {
 				return true, nil
 			}
 			done.Looked++
@@ -189,9 +189,9 @@ func (h *Handler) report(done Report, err error) {
 }
 
 // timeIsOver tells whether too little of the invocation is left to begin something.
-func timeIsOver(ctx context.Context) bool {
+func timeIsOver(ctx context.Context, now time.Time) bool {
 	deadline, ok := ctx.Deadline()
-	return ctx.Err() != nil || ok && time.Until(deadline) < spare
+	return ctx.Err() != nil || ok && deadline.Sub(now) < spare
 }
 
 func tomorrow(now time.Time, zone *time.Location) string { return following(store.Day(now, zone)) }

@@ -1,32 +1,26 @@
 package matching
 
 import (
-	"time"
-
-	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/environment"
 	"github.com/miict/immerse/shared/published"
 )
 
 // Config is what the function reads from its environment.
 type Config struct {
-	Pack              *country.Pack
-	CatalogueBucket   string        // name
-	CatalogueMaxAge   time.Duration // how long what is known of the published catalogue is relied on
-	Applications      string        // name of the applications table
-	Keys              string        // name of the keys table
-	NotificationQueue string        // URL
-	UrgentQueue       string        // URL, of notification's urgent one
-	KMSKey            string        // id or ARN
+	environment.Country
+	published.Config
+	Applications      string // name of the applications table
+	Keys              string // name of the keys table
+	NotificationQueue string // URL
+	UrgentQueue       string // URL, of notification's urgent one
+	KMSKey            string // id or ARN
 }
 
 // Load reads the environment and reports all its problems together.
 func Load(getenv func(string) string) (Config, error) {
 	read := environment.Read(getenv)
 	config := Config{
-		Pack:              environment.Parsed(read, "COUNTRY", country.Load),
-		CatalogueBucket:   read.Required("CATALOGUE_BUCKET"),
-		CatalogueMaxAge:   read.Duration("CATALOGUE_MAX_AGE", published.MaxAge),
+		Country: read.Country(), Config: published.Configured(read),
 		Applications:      read.Required("APPLICATIONS_TABLE"),
 		Keys:              read.Required("KEYS_TABLE"),
 		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),

@@ -6,7 +6,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
-	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/environment"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/workdays"
@@ -14,19 +13,18 @@ import (
 
 // Config is what the function is told by its environment.
 type Config struct {
-	Pack             *country.Pack
-	CatalogueBucket  string        // name
-	CatalogueMaxAge  time.Duration // how long what is known of the published catalogue is relied on
-	Applications     string        // name of the applications table
-	Keys             string        // name of the keys table
-	Places           string        // name of the places table
-	PercolationQueue string        // URL
-	KMSKey           string        // id or ARN
-	BaseURL          string        // of the site, without a slash at the end
-	From             string        // "Name <address>"
-	ReplyTo          string        // empty: nobody reads replies
-	ConfigurationSet string        // of SES; empty: none
-	MailRegion       string        // whose SES sends; empty: where the function runs
+	environment.Country
+	published.Config
+	Applications     string // name of the applications table
+	Keys             string // name of the keys table
+	Places           string // name of the places table
+	PercolationQueue string // URL
+	KMSKey           string // id or ARN
+	BaseURL          string // of the site, without a slash at the end
+	From             string // "Name <address>"
+	ReplyTo          string // empty: nobody reads replies
+	ConfigurationSet string // of SES; empty: none
+	MailRegion       string // whose SES sends; empty: where the function runs
 	LeaseMargin      time.Duration
 }
 
@@ -60,9 +58,7 @@ func (c Config) InMailRegion(options *sesv2.Options) {
 func Load(getenv func(string) string) (Config, error) {
 	read := environment.Read(getenv)
 	c := Config{
-		Pack:             environment.Parsed(read, "COUNTRY", country.Load),
-		CatalogueBucket:  read.Required("CATALOGUE_BUCKET"),
-		CatalogueMaxAge:  read.Duration("CATALOGUE_MAX_AGE", published.MaxAge),
+		Country: read.Country(), Config: published.Configured(read),
 		Applications:     read.Required("APPLICATIONS_TABLE"),
 		Keys:             read.Required("KEYS_TABLE"),
 		Places:           read.Required("PLACES_TABLE"),

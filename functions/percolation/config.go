@@ -3,16 +3,14 @@ package percolation
 import (
 	"time"
 
-	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/environment"
 	"github.com/miict/immerse/shared/published"
 )
 
 // Config is what the function reads from its environment.
 type Config struct {
-	Pack              *country.Pack
-	CatalogueBucket   string        // name
-	CatalogueMaxAge   time.Duration // how long what is known of the published catalogue is relied on
+	environment.Country
+	published.Config
 	Applications      string        // name of the applications table
 	Keys              string        // name of the keys table
 	Places            string        // name of the places table
@@ -27,9 +25,7 @@ type Config struct {
 func Load(getenv func(string) string) (Config, error) {
 	read := environment.Read(getenv)
 	config := Config{
-		Pack:              environment.Parsed(read, "COUNTRY", country.Load),
-		CatalogueBucket:   read.Required("CATALOGUE_BUCKET"),
-		CatalogueMaxAge:   read.Duration("CATALOGUE_MAX_AGE", published.MaxAge),
+		Country: read.Country(), Config: published.Configured(read),
 		Applications:      read.Required("APPLICATIONS_TABLE"),
 		Keys:              read.Required("KEYS_TABLE"),
 		Places:            read.Required("PLACES_TABLE"),

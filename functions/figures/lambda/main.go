@@ -2,36 +2,21 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"os"
+	"context"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/miict/immerse/functions/figures"
-	"github.com/miict/immerse/shared/awsconfig"
 	"github.com/miict/immerse/shared/figures/shelf"
-	"github.com/miict/immerse/shared/telemetry"
+	"github.com/miict/immerse/shared/start"
 )
 
-func main() {
-	handler, err := build()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "figures can't start:", err)
-		os.Exit(1)
-	}
-	lambda.Start(handler.Handle)
-}
+func main() { start.Function("figures", figures.Load, build) }
 
-func build() (*figures.Handler, error) {
-	config, err := figures.Load(os.Getenv)
-	aws, awsErr := awsconfig.FromEnv(os.Getenv)
-	if err := errors.Join(err, awsErr); err != nil {
-		return nil, err
+func build(_ context.Context, config figures.Config, with start.Parts) (any, error) {
+	handler := &figures.Handler{
+		Shelf: &shelf.Shelf{Client: dynamodb.NewFromConfig(with.AWS), Table: config.Table, Country: config.Pack.Code},
+		Pack:  config.Pack, BaseURL: config.BaseURL, Log: with.Log,
 	}
-	return &figures.Handler{
-		Shelf: &shelf.Shelf{Client: dynamodb.NewFromConfig(aws), Table: config.Table, Country: config.Pack.Code},
-		Pack:  config.Pack, BaseURL: config.BaseURL, Log: telemetry.Logger(os.Stdout, "figures", config.Pack.Code),
-	}, nil
+	return handler.Handle, nil
 }

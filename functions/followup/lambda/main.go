@@ -2,42 +2,26 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"fmt"
-	"os"
-	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/oklog/ulid/v2"
 
 	"github.com/miict/immerse/functions/followup"
-	"github.com/miict/immerse/shared/awsconfig"
 	"github.com/miict/immerse/shared/bucket"
 	"github.com/miict/immerse/shared/figures"
 	"github.com/miict/immerse/shared/figures/shelf"
 	"github.com/miict/immerse/shared/queue"
+	"github.com/miict/immerse/shared/start"
 	"github.com/miict/immerse/shared/store"
-	"github.com/miict/immerse/shared/telemetry"
 	"github.com/miict/immerse/shared/workdays"
 )
 
-func main() {
-	handler, err := build()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "followup can't start:", err)
-		os.Exit(1)
-	}
-	lambda.Start(handler.Handle)
-}
+func main() { start.Function("followup", followup.Load, build) }
 
-func build() (*followup.Rounds, error) {
-	config, err := followup.Load(os.Getenv)
-	aws, awsErr := awsconfig.FromEnv(os.Getenv)
-	if err := errors.Join(err, awsErr); err != nil {
-		return nil, err
-	}
+func build(_ context.Context, config followup.Config, with start.Parts) (any, error) {
 	pack := config.Pack
 	calendar, err := workdays.New(pack)
 	zone, zoneErr := pack.Location()
@@ -45,24 +29,24 @@ func build() (*followup.Rounds, error) {
 		return nil, err
 	}
 	items := &store.Store{
-		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
-		Retention: pack.Retention(), Now: time.Now,
+		Client: dynamodb.NewFromConfig(with.AWS), Applications: config.Applications, KeysTable: config.Keys,
+		Retention: pack.Retention(), Now: with.Now,
 	}
-	messages := sqs.NewFromConfig(aws)
-	log := telemetry.Logger(os.Stdout, "followup", pack.Code)
-	return &followup.Rounds{
+	messages := sqs.NewFromConfig(with.AWS)
+	rounds := &followup.Rounds{
 		Sweep: &followup.Handler{
 			Country: pack.Code, Zone: zone, Calendar: calendar, Store: items, Agenda: items,
 			Digests: items, DigestHour: pack.DigestAt(),
 			Queue: &queue.Queue{Client: messages, URL: config.NotificationQueue},
 			Freed: &queue.Queue{Client: messages, URL: config.PercolationQueue},
-			Now:   time.Now, NewID: func() string { return ulid.Make().String() }, Log: log,
+			Now:   with.Now, NewID: func() string { return ulid.Make().String() }, Log: with.Log,
 		},
 		Figures: &followup.Counter{
 			Country: pack.Code, Zone: zone, Calendar: calendar, Retention: pack.Retention(), Least: figures.K, Applications: items, Book: items,
 			Shelf:  &shelf.Shelf{Client: items.Client, Table: config.Figures, Country: pack.Code},
-			Around: followup.Around(bucket.New(aws, config.CatalogueBucket), pack, config.CatalogueMaxAge, time.Now, log),
-			Now:    time.Now, Log: log,
+			Around: followup.Around(bucket.New(with.AWS, config.CatalogueBucket), pack, config.CatalogueMaxAge, with.Now, with.Log),
+			Now:    with.Now, Log: with.Log,
 		},
-	}, nil
+	}
+	return rounds.Handle, nil
 }

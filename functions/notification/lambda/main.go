@@ -4,57 +4,39 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
-	"os"
-	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/miict/immerse/functions/notification"
-	"github.com/miict/immerse/shared/awsconfig"
 	"github.com/miict/immerse/shared/bucket"
 	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/queue"
+	"github.com/miict/immerse/shared/start"
 	"github.com/miict/immerse/shared/store"
-	"github.com/miict/immerse/shared/telemetry"
 	"github.com/miict/immerse/shared/ticket"
 	"github.com/miict/immerse/shared/vault"
 )
 
-func main() {
-	handler, err := build(context.Background())
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "notification can't start:", err)
-		os.Exit(1)
-	}
-	lambda.Start(handler.Handle)
-}
+func main() { start.Function("notification", notification.Load, build) }
 
-func build(ctx context.Context) (*notification.Handler, error) {
-	config, err := notification.Load(os.Getenv)
-	aws, awsErr := awsconfig.FromEnv(os.Getenv)
-	if err := errors.Join(err, awsErr); err != nil {
-		return nil, err
-	}
+func build(ctx context.Context, config notification.Config, with start.Parts) (any, error) {
 	items := &store.Store{
-		Client: dynamodb.NewFromConfig(aws), Applications: config.Applications, KeysTable: config.Keys,
-		Retention: config.Pack.Retention(), Now: time.Now,
+		Client: dynamodb.NewFromConfig(with.AWS), Applications: config.Applications, KeysTable: config.Keys,
+		Retention: config.Pack.Retention(), Now: with.Now,
 	}
-	master := vault.Master{Client: kms.NewFromConfig(aws), KeyID: config.KMSKey}
+	master := vault.Master{Client: kms.NewFromConfig(with.AWS), KeyID: config.KMSKey}
 	ring, err := vault.LoadRing(ctx, config.Pack.Code, vault.Notification, items, master)
 	if err != nil {
 		return nil, err
 	}
-	if err := ticket.Renew(ctx, config.Pack.Code, items, master, time.Now()); err != nil {
+	if err := ticket.Renew(ctx, config.Pack.Code, items, master, with.Now()); err != nil {
 		return nil, err
 	}
-	links, err := ticket.Load(ctx, config.Pack.Code, items, master, time.Now)
+	links, err := ticket.Load(ctx, config.Pack.Code, items, master, with.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -62,20 +44,20 @@ func build(ctx context.Context) (*notification.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	log := telemetry.Logger(os.Stdout, "notification", config.Pack.Code)
-	library := published.NewLibrary(bucket.New(aws, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, time.Now, log)
-	mail := sesv2.NewFromConfig(aws, notification.Once, config.InMailRegion)
-	return &notification.Handler{
+	library := published.NewLibrary(bucket.New(with.AWS, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, with.Now, with.Log)
+	mail := sesv2.NewFromConfig(with.AWS, notification.Once, config.InMailRegion)
+	handler := &notification.Handler{
 		Applications: items, Outbox: items, Ring: ring, Catalogue: library,
-		Places:      &places.Places{Client: items.Client, Table: config.Places, Now: time.Now},
-		Percolation: &queue.Queue{Client: sqs.NewFromConfig(aws), URL: config.PercolationQueue},
+		Places:      &places.Places{Client: items.Client, Table: config.Places, Now: with.Now},
+		Percolation: &queue.Queue{Client: sqs.NewFromConfig(with.AWS), URL: config.PercolationQueue},
 		Planner:     planner, Postbox: config.Postbox(mail),
-		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Most: notification.MostInDigest, Now: time.Now, NewID: newID,
-		Releases: items, Inboxes: items, Agenda: items, Waits: items, Digests: items, Pause: notification.Pause, Log: log,
+		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Most: notification.MostInDigest, Now: with.Now, NewID: newID,
+		Releases: items, Inboxes: items, Agenda: items, Waits: items, Digests: items, Pause: notification.Pause, Log: with.Log,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, items)
 		},
-	}, nil
+	}
+	return handler.Handle, nil
 }
 
 // newID names a holder of a ledger: 50 random bits, as it need only differ from the few others of the same application.

@@ -3,12 +3,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
-	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -16,45 +11,32 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"github.com/miict/immerse/functions/percolation"
-	"github.com/miict/immerse/shared/awsconfig"
 	"github.com/miict/immerse/shared/bucket"
 	"github.com/miict/immerse/shared/places"
 	"github.com/miict/immerse/shared/queue"
+	"github.com/miict/immerse/shared/start"
 	"github.com/miict/immerse/shared/store"
-	"github.com/miict/immerse/shared/telemetry"
 	"github.com/miict/immerse/shared/vault"
 )
 
-func main() {
-	handler, err := build()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "percolation can't start:", err)
-		os.Exit(1)
-	}
-	lambda.Start(handler.Handle)
-}
+func main() { start.Function("percolation", percolation.Load, build) }
 
-// build wires the handler to AWS, from the environment.
-func build() (*percolation.Handler, error) {
-	config, err := percolation.Load(os.Getenv)
-	settings, awsErr := awsconfig.FromEnv(os.Getenv)
-	if err := errors.Join(err, awsErr); err != nil {
-		return nil, err
-	}
-	pack, log := config.Pack, telemetry.Logger(os.Stdout, "percolation", config.Pack.Code)
-	tables, queues := dynamodb.NewFromConfig(settings), sqs.NewFromConfig(settings)
+func build(_ context.Context, config percolation.Config, with start.Parts) (any, error) {
+	pack := config.Pack
+	tables, queues := dynamodb.NewFromConfig(with.AWS), sqs.NewFromConfig(with.AWS)
 	applications := &store.Store{
-		Client: tables, Applications: config.Applications, KeysTable: config.Keys, Retention: pack.Retention(), Now: time.Now,
+		Client: tables, Applications: config.Applications, KeysTable: config.Keys, Retention: pack.Retention(), Now: with.Now,
 	}
-	return &percolation.Handler{
-		Country: pack.Code, Store: applications, Places: &places.Places{Client: tables, Table: config.Places, Now: time.Now},
-		Catalogue: percolation.Follow(bucket.New(settings, config.CatalogueBucket), pack, config.CatalogueMaxAge, time.Now, log),
-		Ring:      ring(settings, pack.Code, config.KMSKey, applications),
+	handler := &percolation.Handler{
+		Country: pack.Code, Store: applications, Places: &places.Places{Client: tables, Table: config.Places, Now: with.Now},
+		Catalogue: percolation.Follow(bucket.New(with.AWS, config.CatalogueBucket), pack, config.CatalogueMaxAge, with.Now, with.Log),
+		Ring:      ring(with.AWS, pack.Code, config.KMSKey, applications),
 		Next:      &queue.Queue{Client: queues, URL: config.NotificationQueue},
 		Urgent:    &queue.Queue{Client: queues, URL: config.UrgentQueue},
 		Queue:     &queue.Queue{Client: queues, URL: config.PercolationQueue},
-		Page:      percolation.PageSize, Pause: config.Pause, Now: time.Now, NewID: func() string { return ulid.Make().String() }, Log: log,
-	}, nil
+		Page:      percolation.PageSize, Pause: config.Pause, Now: with.Now, NewID: func() string { return ulid.Make().String() }, Log: with.Log,
+	}
+	return handler.Handle, nil
 }
 
 // ring opens the keyset when it is needed first, and keeps it.
