@@ -24,9 +24,13 @@ func (b *builder) assets() {
 		b.asset(name, content)
 		b.files["assets/"+name] = content
 	}
-	b.asset("rules.json", page.ScriptRules(b.fields))
+	read := map[string][]byte{"rules.json": page.ScriptRules(b.fields)}
 	for _, lang := range locale.Languages() {
-		b.asset("words-"+lang+".json", page.ScriptWords(lang))
+		read["words-"+lang+".json"] = page.ScriptWords(lang)
+	}
+	for name, content := range read {
+		b.asset(name, content)
+		b.files["assets/"+name] = content
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
@@ -162,6 +163,19 @@ func TestTheWorkerKeepsWhatIsThere(t *testing.T) {
 	for _, match := range regexp.MustCompile(`(?:src|href|data-words|data-rules)="(/assets/[^"]*)"`).FindAllStringSubmatch(string(files["ar/apply/index.html"]), -1) {
 		if file, _, _ := strings.Cut(match[1], "#"); !strings.Contains(worker, file) {
 			t.Errorf("it doesn't keep %s", match[1])
+		}
+	}
+}
+
+// TestWhatFormsOfFunctionsAskForIsKept: under the name that the worker makes of it.
+func TestWhatFormsOfFunctionsAskForIsKept(t *testing.T) {
+	files := build(t, "es")
+	fields := application.Fields([]string{"ES-GR"}, locale.Languages(), today.Year())
+	for _, url := range []string{page.StylesheetURL(), page.SiteScriptURL(), page.FormScriptURL(), page.RulesURL(fields), page.WordsURL("ar"), page.WordsURL("uk")} {
+		name := regexp.MustCompile(`\.(\w+)\?v=(\w+)$`).ReplaceAllString(url, "-$2.$1")
+		plain, _, _ := strings.Cut(url, "?")
+		if !strings.Contains(string(files["sw.js"]), `"`+name+`"`) || !bytes.Equal(files[name[1:]], files[plain[1:]]) || files[name[1:]] == nil {
+			t.Errorf("%s is not kept as %s", url, name)
 		}
 	}
 }

@@ -120,15 +120,19 @@ func (h *Handler) event(ctx context.Context, r request) response {
 	})
 }
 
-// register shows the form of a registration with the event chosen. Nothing of a person is in its address.
+// register shows the form of a registration with the event chosen. It is the same for everybody: nothing of a person is in its
+// address, and no key in it, so that a device can keep it for when there is no connection (decision 2801).
 func (h *Handler) register(ctx context.Context, r request) response {
 	r = r.asPage()
 	return h.withEvent(ctx, r, func(o occasion.Occasion, _ published.Current) response {
 		if !o.Open(h.Now()) {
 			return h.showEvent(r, o.Service.ID)
 		}
-		r.Body = []byte(url.Values{"kind": {codes.EventRegistration}, application.FieldEvent: {o.Service.ID}}.Encode())
-		view := h.formView(ctx, r, nil)
+		view := h.emptyForm(ctx, r, url.Values{"kind": {codes.EventRegistration}, application.FieldEvent: {o.Service.ID}})
+		view.Rules, view.Shell.Words = page.RulesURL(h.fields()), page.WordsURL(r.lang)
+		for _, lang := range locale.Languages() {
+			view.Shell.Links = append(view.Shell.Links, page.Link{Lang: lang, URL: registerURL(o.Service.ID, lang)})
+		}
 		n := note{outcome: "registration begun", service: o.Service.ID}
 		return h.html(r, http.StatusOK, n, func(w io.Writer) error { return page.Form(w, view) })
 	})
@@ -169,6 +173,9 @@ func eventURL(id, what, lang string) string {
 	}
 	return path + "?" + url.Values{"lang": {lang}}.Encode()
 }
+
+// registerURL is where the form is, opened at its first group.
+func registerURL(id, lang string) string { return eventURL(id, "register", lang) + "#step-place" }
 
 // publicShell surrounds a page that is about nobody: search engines may find it, and it is there in every language.
 func (h *Handler) publicShell(r request, path, region string) page.Shell {
@@ -249,7 +256,7 @@ func (h *Handler) eventView(r request, facts published.Facts, o occasion.Occasio
 		view.Closed = !o.Open(h.Now())
 	}
 	if o.Open(h.Now()) {
-		view.Register = eventURL(s.ID, "register", r.lang)
+		view.Register = registerURL(s.ID, r.lang)
 		free, counted := s.Places()
 		view.Full = counted && free == 0
 		view.Room = free

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/locale"
+	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/published"
 )
 
@@ -191,19 +193,79 @@ func TestARegistrationThatWasTakenStaysTaken(t *testing.T) {
 	}
 }
 
-// Without a script: the form has the event, asks nothing about it, and keeps it through a mistake and the check.
+// The form names the event, asks nothing about it, and keeps it through a mistake and the check, with a script and without.
 func TestTheFormOfARegistration(t *testing.T) {
 	w := withEvent(t, inTime)
-	form := w.do("GET", eventPath+"/register?lang=en", nil, "").Body
-	chosen := "You register for: Ejemplo: tarde de encuentro y conversación. When: Wednesday 16/06/2027, 18:00 to 20:30."
+	posted := url.Values{"kind": {"event_registration"}, "language": {"en"}, "event": {eventID}, "review": {"check"},
+		"residence.region": {"ES-GR"}, "consent.processing": {"true"}}
 	for name, text := range map[string]string{
-		"the form": form,
-		"mistakes": w.post(asBrowser, "kind=event_registration&language=en&event="+eventID).Body,
-		"the check": w.post(asBrowser, url.Values{"kind": {"event_registration"}, "language": {"en"}, "event": {eventID}, "review": {"check"},
-			"residence.region": {"ES-GR"}, "consent.processing": {"true"}}.Encode()).Body,
+		"the form":  w.do("GET", eventPath+"/register?lang=en", nil, "").Body,
+		"mistakes":  w.post(asBrowser, "kind=event_registration&language=en&event="+eventID).Body,
+		"the check": w.post(asBrowser, posted.Encode()).Body,
 	} {
-		if !strings.Contains(text, chosen) || !strings.Contains(text, `name="event" value="`+eventID+`"`) || strings.Contains(text, `type="checkbox" id="needs"`) {
-			t.Errorf("%s:\n%s", name, text)
+		for _, want := range []string{
+			`<h2 id="event"><bdi lang="es">Ejemplo: tarde de encuentro y conversación</bdi>`, "Wednesday 16/06/2027, 18:00 to 20:30", "Sala de ejemplo",
+			"For people who live in: Granada", `name="event" value="` + eventID + `"`,
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %q:\n%s", name, want, text)
+			}
+		}
+		if strings.Contains(text, `id="f-needs"`) {
+			t.Errorf("%s asks what the event is about", name)
+		}
+	}
+}
+
+// asks finds the names of what a form asks.
+var asks = regexp.MustCompile(`<(?:input|select|textarea) (?:type="[a-z]+" )?id="[^"]*" name="([a-z_.]+|languages\.0\.code)"`)
+
+// A registration's form asks what the event needs to know of people, and for regions that it is for.
+func TestTheFormOfARegistrationAsksOnlyWhatTheEventNeeds(t *testing.T) {
+	always := []string{"residence.region", "contact.name", "contact.email", "contact.phone", "updates", "message", "consent.processing", "consent.sharing"}
+	const interpreted = `"interpretation_services": "Árabe y francés.",`
+	for _, c := range []struct{ from, to, more string }{
+		{interpreted, "", ""},
+		{interpreted, interpreted, "languages.0.code"},
+		{`"eligibility": []`, `"eligibility": [{"age":{"min":18},"gender":["female"]},{"legal_status":["refugee"]}]`, "languages.0.code birth_year gender legal_status"},
+	} {
+		more := strings.Fields(c.more)
+		w := withEvent(t, inTime, c.from, c.to)
+		form := w.do("GET", eventPath+"/register?lang=en", nil, "").Body
+		asked := map[string]bool{}
+		for _, found := range asks.FindAllStringSubmatch(form, -1) {
+			asked[found[1]] = true
+		}
+		delete(asked, "website")
+		for name := range asked {
+			if !slices.Contains(always, name) && !slices.Contains(more, name) {
+				t.Errorf("%q: %s is asked", c.more, name)
+			}
+		}
+		for _, name := range slices.Concat(always, more) {
+			if !asked[name] {
+				t.Errorf("%q: %s is not asked", c.more, name)
+			}
+		}
+		if n := strings.Count(form, `<option value="ES-`); n != 1 || !strings.Contains(form, `<option value="ES-GR">`) {
+			t.Errorf("%d regions are offered of an event for one", n)
+		}
+	}
+}
+
+// What a device keeps of the form is the same for everybody: no key is in it, and its script finds what it needs.
+func TestTheFormOfARegistrationCanBeKept(t *testing.T) {
+	w := withEvent(t, inTime)
+	form := w.do("GET", eventPath+"/register?lang=ar", nil, "").Body
+	if again := w.do("GET", eventPath+"/register?lang=ar", nil, "").Body; again != form || strings.Contains(form, "idempotency_key") {
+		t.Error("the form isn't the same twice, or has a key")
+	}
+	for _, want := range []string{
+		`data-kind="event_registration-` + eventID + `"`, `data-rules="/assets/rules.json?v=`, `data-words="` + page.WordsURL("ar") + `"`, `name="review" value="check"`,
+		`href="` + eventPath + `/register?lang=el#step-place"`, `<section class="step" id="step-place"`, `content="noindex"`,
+	} {
+		if !strings.Contains(form, want) {
+			t.Errorf("the form lacks %q:\n%s", want, form)
 		}
 	}
 }

@@ -5,9 +5,11 @@ import (
 	"net/url"
 
 	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/occasion"
 	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/vault"
 )
 
@@ -39,18 +41,37 @@ func (h *Handler) checkEvent(ctx context.Context, a application.Application, say
 	return nil
 }
 
-// chosen says which event a form registers for; empty if it is none that is known.
-func (h *Handler) chosen(ctx context.Context, r request, answers url.Values) string {
+// A questionnaire is what the form asks: of everybody, or of who registers for one event.
+type questionnaire struct {
+	fields  []application.Field
+	regions []page.RegionGroup
+	event   *page.ChosenEvent // nil for what registers for none that is known
+}
+
+// questions are those of a form with answers. That of an event asks where people live among the places that it is for, and of
+// them only what the organizer needs or what it is open to depends on.
+func (h *Handler) questions(ctx context.Context, r request, answers url.Values) questionnaire {
+	asked := questionnaire{fields: h.fields(), regions: page.Regions(h.Pack.Areas.All(), r.lang)}
 	id := answers.Get(application.FieldEvent)
 	if id == "" {
-		return ""
+		return asked
 	}
-	o, _, ok, err := h.findEvent(ctx, id)
+	o, facts, ok, err := h.findEvent(ctx, id)
 	if err != nil || !ok || !o.Dated {
-		return ""
+		return asked
 	}
-	say := locale.For(r.lang)
-	return say.T("event.chosen", "event", o.Service.Name, "when", o.When(say))
+	needed := eligibility.Asked(o.Service.Immerse.Eligibility)
+	if o.Service.InterpretationServices != "" {
+		needed = append(needed, eligibility.FieldLanguages)
+	}
+	asked.fields = application.ForEvent(asked.fields, needed)
+	asked.regions = page.Within(asked.regions, func(region string) bool { return h.isFor(o.Service, region) })
+	asked.event = h.chosenEvent(r, facts, o)
+	return asked
+}
+
+func (h *Handler) chosenEvent(r request, facts published.Facts, o occasion.Occasion) *page.ChosenEvent {
+	return &page.ChosenEvent{EventLine: h.eventLine(r, facts, o), Areas: h.areaNames(o.Service, locale.For(r.lang))}
 }
 
 // taken tells whether a registration was taken before: its answer stays the same, though registration may be closed now.
@@ -76,5 +97,7 @@ func (h *Handler) registeredFor(ctx context.Context, r request, id string) *page
 	if !ok || !o.Dated {
 		return nil
 	}
-	return &page.ChosenEvent{EventLine: h.eventLine(r, facts, o), Calendar: eventURL(id, "calendar", r.lang)}
+	chosen := h.chosenEvent(r, facts, o)
+	chosen.Calendar = eventURL(id, "calendar", r.lang)
+	return chosen
 }

@@ -21,8 +21,9 @@ func (h *Handler) review(ctx context.Context, r request, media, asked string) (r
 	}
 	switch asked {
 	case application.ReviewCheck:
-		view := page.CheckView{Shell: h.shell(r), Fields: h.fields(), Answers: h.posted(r), Regions: page.Regions(h.Pack.Areas.All(), r.lang)}
-		view.Note = h.chosen(ctx, r, view.Answers)
+		answers := h.posted(r)
+		asked := h.questions(ctx, r, answers)
+		view := page.CheckView{Shell: h.shell(r), Fields: asked.fields, Answers: answers, Regions: asked.regions, Event: asked.event}
 		return h.html(r, http.StatusOK, note{outcome: "shown to be checked"}, func(w io.Writer) error { return page.Check(w, view) }), true
 	case application.ReviewChange:
 		view := h.formView(ctx, r, nil)
@@ -33,12 +34,18 @@ func (h *Handler) review(ctx context.Context, r request, media, asked string) (r
 
 // formView is the form filled in with what was posted.
 func (h *Handler) formView(ctx context.Context, r request, errors []problem.FieldError) page.FormView {
-	view := page.FormView{Shell: h.shell(r), Fields: h.fields(), Answers: h.posted(r), Regions: page.Regions(h.Pack.Areas.All(), r.lang)}
-	view.Shell.Script = page.FormScriptURL()
-	view.Note = h.chosen(ctx, r, view.Answers)
+	view := h.emptyForm(ctx, r, h.posted(r))
 	for _, one := range errors {
 		view.Errors = append(view.Errors, page.FieldError{Field: one.Field, Message: one.Message})
 	}
+	return view
+}
+
+// emptyForm is the form with answers to begin with.
+func (h *Handler) emptyForm(ctx context.Context, r request, answers url.Values) page.FormView {
+	asked := h.questions(ctx, r, answers)
+	view := page.FormView{Shell: h.shell(r), Fields: asked.fields, Answers: answers, Regions: asked.regions, Event: asked.event}
+	view.Shell.Script = page.FormScriptURL()
 	return view
 }
 

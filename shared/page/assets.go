@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/miict/immerse/shared/application"
 )
 
 //go:embed assets
@@ -27,16 +29,19 @@ func asset(name string) []byte {
 	return content
 }
 
-// script is a JavaScript file without indentation and lines of comment: a third less to load.
+// script is a JavaScript file without indentation and comments: a third less to load.
 func script(name string) []byte {
 	var out strings.Builder
 	for line := range strings.Lines(string(asset(name))) {
 		if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {
-			out.WriteString(line)
+			out.WriteString(remark.ReplaceAllString(line, "$1\n"))
 		}
 	}
 	return []byte(out.String())
 }
+
+// remark is a comment after a statement; one with a quotation mark stays, as it may be part of a text.
+var remark = regexp.MustCompile("([;{},]) // [^'\"`]*\n$")
 
 // Hash is the short content hash that asset names and URLs carry, so that they can be cached for ever.
 func Hash(content []byte) string {
@@ -102,3 +107,13 @@ var (
 	SiteScriptURL = sync.OnceValue(func() string { return "/assets/site.js?v=" + Hash(Scripts()[SiteScript]) })
 	FormScriptURL = sync.OnceValue(func() string { return "/assets/form.js?v=" + Hash(Scripts()[FormScript]) })
 )
+
+// RulesURL and WordsURL are the same for what the form's script reads.
+func RulesURL(fields []application.Field) string {
+	return "/assets/rules.json?v=" + Hash(ScriptRules(fields))
+}
+
+// WordsURL is where scripts find what they say in a language.
+func WordsURL(lang string) string {
+	return "/assets/words-" + lang + ".json?v=" + Hash(ScriptWords(lang))
+}

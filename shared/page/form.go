@@ -59,6 +59,7 @@ type form struct {
 	View        FormView
 	Title, Lead string
 	ErrorTitle  string
+	Draft       string // what a device keeps the answers under: each event has its own
 	Errors      []listedError
 	Hidden      []hiddenField
 	Groups      []group
@@ -82,8 +83,12 @@ func newForm(printer *locale.Printer, view FormView) form {
 	if view.Action == "" {
 		view.Action = SubmitPath
 	}
+	draft := view.Kind
+	if event := first(view.Answers[application.FieldEvent]); event != "" {
+		draft += "-" + event
+	}
 	made := form{
-		P: printer, View: view,
+		P: printer, View: view, Draft: draft,
 		Title:      Words(printer, "form.title", view.Kind),
 		Lead:       Words(printer, "form.intro", view.Kind),
 		ErrorTitle: printer.N("form.errors.title", len(view.Errors)),

@@ -1,6 +1,10 @@
 package page
 
-import "github.com/miict/immerse/shared/country"
+import (
+	"slices"
+
+	"github.com/miict/immerse/shared/country"
+)
 
 // Regions groups a country's areas for the form: second-level areas under their first-level one; first-level areas
 // without children on their own, in a group without a name at the end. The order of areas is kept; the country itself
@@ -38,4 +42,16 @@ func RegionCodes(groups []RegionGroup) []string {
 		}
 	}
 	return codes
+}
+
+// Within leaves the regions that are wanted, and no group without any.
+func Within(groups []RegionGroup, wanted func(code string) bool) []RegionGroup {
+	var within []RegionGroup
+	for _, group := range groups {
+		group.Regions = slices.DeleteFunc(slices.Clone(group.Regions), func(r Region) bool { return !wanted(r.Code) })
+		if len(group.Regions) > 0 {
+			within = append(within, group)
+		}
+	}
+	return within
 }

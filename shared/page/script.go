@@ -14,7 +14,7 @@ import (
 var scriptWords = []string{
 	"answer.no", "answer.yes", "check.edit", "check.empty", "check.lead", "check.title",
 	"confirmation.keep", "confirmation.reference", "confirmation.secret",
-	"draft.erase", "draft.found", "draft.kept", "draft.risk",
+	"draft.erase", "draft.erased", "draft.found", "draft.kept", "draft.risk",
 	"error.consent_required", "error.control_characters", "error.duplicate", "error.invalid_email",
 	"error.invalid_occupation", "error.invalid_phone", "error.level_missing", "error.none_and_others",
 	"error.out_of_range", "error.required", "error.too_long",

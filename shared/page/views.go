@@ -44,7 +44,8 @@ type FormView struct {
 	Fields  []application.Field // as application.Fields gives them
 	Regions []RegionGroup       // what residence.region offers, see Regions
 	Answers map[string][]string // by the dotted names of design §7, as url.Values holds a form post; may be nil
-	Note    string              // something to know before, in words, such as which event is registered for; may be empty
+	Note    string              // something to know before, in words; may be empty
+	Event   *ChosenEvent        // that is registered for; nil for none
 	Errors  []FieldError        // every problem at once, in the order to show; none for a first view
 }
 
@@ -56,7 +57,7 @@ type CheckView struct {
 	Fields  []application.Field // as of the form
 	Regions []RegionGroup       // as of the form
 	Answers map[string][]string // as they were posted, an idempotency key among them
-	Note    string              // as of the form
+	Event   *ChosenEvent        // as of the form
 }
 
 // A FieldError says in words what is wrong with a field, in the language of the page. Field is the dotted name
@@ -91,10 +92,11 @@ type ConfirmationView struct {
 	Address   string       // of the status page with its host, for who keeps the page on paper; empty: it isn't said
 }
 
-// A ChosenEvent is an event that somebody registered for.
+// A ChosenEvent is an event that somebody registers for.
 type ChosenEvent struct {
 	EventLine
-	Calendar string // the file
+	Areas    string // for people who live there, in words; empty: anywhere
+	Calendar string // the file; empty while the form isn't taken
 }
 
 // A StatusView is the person's page. With no State it asks for reference and secret, and says Problem when they were

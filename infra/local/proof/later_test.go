@@ -253,7 +253,7 @@ func (c *laterCatalogue) add(free float64) {
 func (c *laterCatalogue) publish(t *testing.T, version string) {
 	t.Helper()
 	c.contents.Version = version
-	file, err := snapshot.Compile(c.contents, snapshot.CompileIndex)
+	file, err := snapshot.Compile(c.contents, snapshot.CompileIndex, snapshot.EventsAddition)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ const (
 // sent then goes out when there is a connection, once, though two tabs are open. What is kept can be erased.
 func TestBrowserWithoutConnection(t *testing.T) {
 	axe := browser.Axe(t, "../../..")
-	s := start(t, "es", nil)
+	s := start(t, "es", soon)
 	mast, address := raise(t, s)
 	first := browser.Open(t)
 	tab := func() person {
@@ -126,6 +126,7 @@ func TestBrowserWithoutConnection(t *testing.T) {
 	p.press("\r")
 	p.see(secretShown)
 	waitFor(t, "the codes to be erased from the device", func() bool { return len(browser.JS[[]string](p.ctx, t, kept)) == 0 })
+	s.registersWithoutConnection(t, mast, address, tab)
 }
 
 // TestBrowserLeavesFast: the way out leaves nothing of what was written, nor that the site was here, but in the history.

@@ -7,7 +7,7 @@ import { showWaiting } from './waiting.js';
 import { make, words } from './words.js';
 
 const form = document.getElementById('application');
-const { kind } = form.dataset;
+const { kind } = form.dataset; // of a registration, with the event
 const draft = 'draft-' + kind;
 const title = document.title;
 
@@ -39,6 +39,7 @@ async function start() {
   });
   document.addEventListener('immerse:kept', () => location.reload());
   const restored = await restore();
+  if (location.hash === '#erased') erased();
   const at = named(location.hash);
   if (at > 0 && (!restored || firstWrong() < at)) history.replaceState(null, '', '#' + steps[0].id);
   else if (at > 0) show(at, true);
@@ -241,9 +242,18 @@ const eraseButton = () => make('button', {
     clearTimeout(saving);
     await remove(draft);
     form.reset();
-    location.replace(location.pathname);
+    history.replaceState(null, '', '#erased');
+    location.reload();
   },
 }, say('draft.erase'));
+
+// erased says what the page was opened anew for, where who can't see it is told, too.
+function erased() {
+  const done = make('p', { class: 'note', role: 'status', tabindex: '-1' }, say('draft.erased'));
+  document.querySelector('h1').before(done);
+  history.replaceState(null, '', location.pathname + location.search);
+  done.focus();
+}
 
 const keptNote = () => make('div', { class: 'keeps hint' },
   make('p', {}, say('draft.kept', { days: DAYS }) + ' ' + say('draft.risk')), eraseButton());
@@ -263,7 +273,7 @@ async function send() {
   button.textContent = form.dataset.sending;
   clearTimeout(saving);
   const key = 'waiting-' + form.elements.idempotency_key.value;
-  const page = location.pathname + '#step-check';
+  const page = location.pathname + location.search + '#step-check';
   const body = new URLSearchParams(values()).toString();
   let entry;
   try {

@@ -41,7 +41,7 @@ async function look() {
   await showWaiting();
 }
 
-// Only the site's own pages know their words and can be kept; those of functions show one person's case.
+// Only pages that are the same for everybody know their words and can be kept; others show one person's case.
 if (html.dataset.words) {
   const tryAgain = () => look().catch(() => {}); // a browser that keeps nothing has nothing to send
   tryAgain();
@@ -51,6 +51,6 @@ if (html.dataset.words) {
   if (navigator.serviceWorker) {
     navigator.serviceWorker.addEventListener('message', () => showWaiting().catch(() => {}));
     navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)
-      .then((worker) => worker.active.postMessage({ keep: html.lang })).catch(() => {});
+      .then((worker) => worker.active.postMessage({ keep: html.lang, page: location.pathname + location.search })).catch(() => {});
   }
 }

@@ -35,6 +35,7 @@ function panel(say, key, entry) {
   const erase = button(say('waiting.erase'), async () => { await remove(key); await remove('draft-' + entry.kind); }, 'danger');
   if (entry.state === 'refused') {
     return make('section', { class: 'kept bad' }, title, make('p', {}, entry.problem.detail || entry.problem.title || ''),
+      make('ul', {}, ...(entry.problem.errors || []).map(({ message }) => make('li', {}, message))),
       make('p', { class: 'turn-row' }, make('a', { class: 'button', href: entry.page }, say('refused.open')), erase));
   }
   return make('section', { class: 'kept' }, title, make('p', {}, say('waiting.text')), make('p', { class: 'hint' }, say('draft.risk')),
