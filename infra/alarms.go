@@ -28,13 +28,37 @@ const oldestSeconds = 600
 // wait is over.
 const oldestUrgentSeconds = 90
 
-func deadLetters(n names, q queue) alarm {
+// The queues of the urgent have an alarm of their own, of SQS's count, which comes each minute.
+func urgentDeadLetters(n names, q queue) alarm {
 	return alarm{
 		id: q.id + "DeadLettersAlarm", name: n.of(q.name + "-dead-letters"),
 		metric: q.dead.MetricApproximateNumberOfMessagesVisible(over(1, "Maximum")),
-		todo: "A message was tried five times and put aside: somebody's case stands still. " +
+		todo: "A message about somebody who can't wait was tried five times and put aside: their case stands still. " +
 			"Look at it with 'immersectl dlq list', mend the cause, then 'immersectl dlq redrive'.",
+		anchor: "urgent-cases-wait",
+	}
+}
+
+// deadLetters watches all dead-letter queues by what followup counts in them, each time that it is started: one alarm instead of one
+// for each queue (decision 2701). It lasts as long as they lie.
+func deadLetters(n names, pack *country.Pack) alarm {
+	return alarm{
+		id: "DeadLettersAlarm", name: n.of("dead-letters"),
+		metric: measured(pack, "followup", telemetry.DeadLetters, "Maximum").With(over(every["followup"]+5, "Maximum")),
+		todo: "Messages were tried five times and put aside: somebody's case stands still. " +
+			"Look at them with 'immersectl dlq list', mend the cause, then 'immersectl dlq redrive'.",
 		anchor: "dead-letters",
+	}
+}
+
+// silent watches the watcher: nothing measured is what wakes somebody here.
+func silent(n names, followup awslambda.IFunction) alarm {
+	return alarm{
+		id: "FollowupSilentAlarm", name: n.of("followup-silent"), above: 1, silence: true,
+		metric: followup.MetricInvocations(over(2*every["followup"], "Sum")),
+		todo: "The function followup was not started for half an hour: nobody is reminded or erased, and nobody looks into the " +
+			"dead-letter queues. See that its schedule is on.",
+		anchor: "nothing-is-followed-up",
 	}
 }
 
@@ -62,22 +86,30 @@ func urgentWaiting(n names, q queue) alarm {
 	}
 }
 
-func failing(n names, name string, function awslambda.IFunction) alarm {
+// failing watches all functions of the region by the one metric that Lambda keeps of them together. Three errors within a quarter of
+// an hour are one start of a scheduled function that failed with both further tries that Lambda gives it.
+func failing(n names) alarm {
 	return alarm{
-		id: title(name) + "ErrorsAlarm", name: n.of(name + "-errors"), above: 2,
-		metric: function.MetricErrors(over(5, "Sum")),
-		todo:   "The function " + name + " crashes or can't start. Read its log for the first error; if a deployment came before, roll it back.",
+		id: "ErrorsAlarm", name: n.of("errors"), above: 2, metric: anywhere("Errors", 15),
+		todo: "A function crashes or can't start: the dashboard shows which. Read its log for the first error; if a deployment came " +
+			"before, roll it back.",
 		anchor: "function-errors",
 	}
 }
 
-func throttled(n names, name string, function awslambda.IFunction) alarm {
+func throttled(n names) alarm {
 	return alarm{
-		id: title(name) + "ThrottlesAlarm", name: n.of(name + "-throttles"),
-		metric: function.MetricThrottles(over(5, "Sum")), periods: 2, of: 3,
-		todo:   "More work than " + name + " may do at once, again and again: a flood, or the concurrency is too small.",
+		id: "ThrottlesAlarm", name: n.of("throttles"), metric: anywhere("Throttles", 5), periods: 2, of: 3,
+		todo:   "More work than a function may do at once, again and again: a flood, or the concurrency is too small. The dashboard shows which.",
 		anchor: "throttles",
 	}
+}
+
+// anywhere is Lambda's metric of all functions in the region, which has no dimensions.
+func anywhere(metric string, period float64) awscloudwatch.Metric {
+	return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
+		Namespace: jsii.String("AWS/Lambda"), MetricName: &metric, Statistic: jsii.String("Sum"), Period: minutes(period),
+	})
 }
 
 func failingRequests(n names, a api) alarm {
@@ -91,28 +123,23 @@ func failingRequests(n names, a api) alarm {
 
 // badCatalogue watches what functions say of the published catalogue each time they look at it: matching reads its index,
 // notification its documents, as intake does. One report is enough, as a quiet country has one an hour.
-func badCatalogue(n names, pack *country.Pack) []alarm {
-	var all []alarm
-	for _, function := range []string{"matching", "notification"} {
-		all = append(all, alarm{
-			id: title(function) + "CatalogueAlarm", name: n.of(function + "-catalogue"),
-			metric: measured(pack, function, telemetry.CatalogueTrouble, "Sum"),
-			todo: "The catalogue that is published is refused, can't be read, or nothing is published: " + function +
-				" works with an older one. Look with 'immersectl catalogue versions', publish again or roll back.",
-			anchor: "catalogue",
-		})
+func badCatalogue(n names, pack *country.Pack) alarm {
+	return alarm{
+		id: "CatalogueAlarm", name: n.of("catalogue"), metric: measuredAnywhere(pack, telemetry.CatalogueTrouble, "Sum"),
+		todo: "The catalogue that is published is refused, can't be read, or nothing is published: a function" +
+			" works with an older one. Look with 'immersectl catalogue versions', publish again or roll back.",
+		anchor: "catalogue",
 	}
-	return all
 }
 
 // deadInboxes wakes somebody once for each inbox that is found dead: what is referred there reaches nobody.
-func deadInboxes(n names, pack *country.Pack) []alarm {
-	return []alarm{{
+func deadInboxes(n names, pack *country.Pack) alarm {
+	return alarm{
 		id: "DeadInboxAlarm", name: n.of("dead-inbox"), metric: measured(pack, "feedback", telemetry.DeadInboxes, "Sum"),
 		todo: "Mail to an authority came back for good, or it complained: nothing more is sent to that inbox. " +
 			"'immersectl status' names it; call the authority and publish its address with the catalogue.",
 		anchor: "dead-inboxes",
-	}}
+	}
 }
 
 // handOver watches the delivery objective. Few samples of an hour say little about a percentile, so they are ignored.
@@ -171,9 +198,18 @@ func watchMail(stack awscdk.Stack, n names, pack *country.Pack) {
 
 // measured is one of the functions' own metrics (package telemetry), over five minutes.
 func measured(pack *country.Pack, function, metric, statistic string) awscloudwatch.Metric {
+	return ours(metric, statistic, map[string]*string{"country": &pack.Code, "function": &function})
+}
+
+// measuredAnywhere is one that all functions write together.
+func measuredAnywhere(pack *country.Pack, metric, statistic string) awscloudwatch.Metric {
+	return ours(metric, statistic, map[string]*string{"country": &pack.Code})
+}
+
+func ours(metric, statistic string, dimensions map[string]*string) awscloudwatch.Metric {
 	return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
 		Namespace: jsii.String(telemetry.Namespace), MetricName: &metric, Statistic: &statistic, Period: minutes(5),
-		DimensionsMap: &map[string]*string{"country": &pack.Code, "function": &function},
+		DimensionsMap: &dimensions,
 	})
 }
 

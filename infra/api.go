@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -35,11 +36,6 @@ var routes = []struct{ path, function string }{
 	{"/status", "intake"},
 	{"/figures", "figures"},
 	{"/api/v1/figures", "figures"},
-}
-
-// answers tells whether somebody waits for a function's answer.
-func answers(function string) bool {
-	return slices.ContainsFunc(routes, func(r struct{ path, function string }) bool { return r.function == function })
 }
 
 // api is the HTTP API behind the content network. Its own address stays reachable: nothing that protects is done at the

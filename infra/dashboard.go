@@ -33,16 +33,16 @@ func newDashboard(stack awscdk.Stack, n names, pack *country.Pack, functions fun
 		graph("Tried again", count("matching", telemetry.Retried), count("notification", telemetry.Retried),
 			count("matching", telemetry.OrphanedMessage)),
 	)
-	var errors, throttles, durations []awscloudwatch.IMetric
+	// An account's free dashboards have fifty metrics at most; above, one costs three dollars a month.
+	var errors, durations []awscloudwatch.IMetric
 	for _, name := range functionNames {
 		errors = append(errors, functions[name].MetricErrors(named(name, "Sum")))
-		throttles = append(throttles, functions[name].MetricThrottles(named(name+" throttled", "Sum")))
 		durations = append(durations, functions[name].MetricDuration(named(name, "p99")))
 	}
 	board.AddWidgets(
 		graph("Requests", api.http.MetricCount(named("all", "Sum")), api.http.MetricClientError(named("4xx", "Sum")),
 			api.http.MetricServerError(named("5xx", "Sum"))),
-		graph("Errors and throttles", append(errors, throttles...)...),
+		graph("Errors and throttles", append(errors, anywhere("Throttles", 5).With(named("throttled", "Sum")))...),
 		graph("Duration (p99), ms", durations...),
 	)
 }

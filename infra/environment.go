@@ -3,7 +3,9 @@ package main
 import (
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/miict/immerse/shared/country"
@@ -49,6 +51,7 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 			"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName(), "KEYS_TABLE": tables.keys.TableName(),
 			"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(), "FIGURES_TABLE": tables.figures.TableName(),
 			"CATALOGUE_BUCKET": catalogue.BucketName(), "PERCOLATION_QUEUE_URL": queues.percolation.main.QueueUrl(),
+			"DEAD_LETTER_QUEUE_URLS": awscdk.Fn_Join(jsii.String(","), queues.deadLetters(awssqs.Queue.QueueUrl)),
 		},
 		"figures": {"COUNTRY": &n.code, "BASE_URL": site.url, "FIGURES_TABLE": tables.figures.TableName()},
 		"percolation": common(environment{

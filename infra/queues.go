@@ -38,6 +38,15 @@ func (q queues) all() []queue {
 	return []queue{q.matching, q.matchingUrgent, q.notification, q.notificationUrgent, q.percolation, q.feedback}
 }
 
+// deadLetters gives something of each dead-letter queue.
+func (q queues) deadLetters(of func(awssqs.Queue) *string) *[]*string {
+	var all []*string
+	for _, each := range q.all() {
+		all = append(all, of(each.dead))
+	}
+	return &all
+}
+
 func newQueues(stack awscdk.Stack, n names) queues {
 	return queues{
 		matching:     newQueue(stack, n, "Matching", "matching", "matching"),

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -91,6 +92,13 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	use("followup", "Keys", keys, "dynamodb:DeleteItem")
 	use("followup", "Due", queues.notification.main.QueueArn(), "sqs:SendMessage")
 	use("followup", "Freed", queues.percolation.main.QueueArn(), "sqs:SendMessage")
+
+	// Looks how many messages were put aside, and can't read any.
+	aside := allow("Aside", (*queues.deadLetters(awssqs.Queue.QueueArn))[0], nil, "sqs:GetQueueAttributes")
+	for _, dead := range (*queues.deadLetters(awssqs.Queue.QueueArn))[1:] {
+		aside.AddResources(dead)
+	}
+	roles["followup"].AddToPrincipalPolicy(aside)
 
 	// Publishes the figures of a quarter, and shows them: who shows them can read nothing else.
 	use("followup", "Figures", tables.figures.TableArn(), "dynamodb:Query", "dynamodb:UpdateItem")

@@ -92,7 +92,7 @@ func checkPolicies(t reporter, made template) {
 var needed = map[string][]string{
 	"Feedback":     {"Applications", "Elsewhere", "Logs", "Traces", "Work"},
 	"Figures":      {"Figures", "Logs", "Traces"},
-	"Followup":     {"Applications", "Catalogue", "Due", "Figures", "Freed", "Keys", "Logs", "Traces"},
+	"Followup":     {"Applications", "Aside", "Catalogue", "Due", "Figures", "Freed", "Keys", "Logs", "Traces"},
 	"Hsds":         {"Catalogue", "Logs", "Traces"},
 	"Intake":       {"Applications", "Catalogue", "Keys", "Logs", "Roots", "Submitted", "Traces", "Wished"},
 	"Matching":     {"Applications", "Catalogue", "Keys", "Logs", "Matched", "Roots", "Traces", "Work"},

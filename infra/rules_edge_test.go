@@ -168,46 +168,6 @@ func checkOpenData(t reporter, made template, path string, behavior any) {
 	}
 }
 
-var anchorOf = regexp.MustCompile(`docs/operations\.md#([a-z0-9-]+)`)
-
-// checkAlarms: whoever is woken reads what to do, and where it says more.
-func checkAlarms(t reporter, made template) {
-	alarms := made.of("AWS::CloudWatch::Alarm")
-	if len(alarms) == 0 {
-		t.wrong("there are no alarms")
-	}
-	anchors := anchors(readFile("../docs/operations.md"))
-	for id, alarm := range alarms {
-		description, _ := alarm.at("AlarmDescription").(string)
-		found := anchorOf.FindStringSubmatch(description)
-		if found == nil || !anchors[found[1]] {
-			t.wrong("%s leads to nowhere in docs/operations.md: %s", id, description)
-		}
-		if len(strings.Fields(description)) < 10 {
-			t.wrong("%s doesn't say what to do: %s", id, description)
-		}
-		if topic := made.Resources[target(list(alarm.at("AlarmActions"))[0])]; topic == nil || topic.Type != "AWS::SNS::Topic" {
-			t.wrong("%s wakes nobody", id)
-		}
-	}
-	for id := range made.of("AWS::SQS::Queue") {
-		if strings.Contains(id, "DeadLetters") && !watched(alarms, id) {
-			t.wrong("no alarm watches %s", id)
-		}
-	}
-}
-
-func watched(alarms map[string]*resource, queue string) bool {
-	for _, alarm := range alarms {
-		for _, dimension := range list(alarm.at("Dimensions")) {
-			if target(at(dimension, "Value")) == queue {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 var (
 	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
 	left    = regexp.MustCompile(`[^a-z0-9 -]`)

@@ -55,21 +55,6 @@ func queueNamed(queues map[string]*resource, name string) string {
 	return keysOf(queues)[i]
 }
 
-// oldestOf is the age of a queue's oldest message that wakes somebody, in seconds; 0: none.
-func oldestOf(made template, queue string) float64 {
-	for _, alarm := range made.of("AWS::CloudWatch::Alarm") {
-		if alarm.at("MetricName") != "ApproximateAgeOfOldestMessage" {
-			continue
-		}
-		for _, dimension := range list(alarm.at("Dimensions")) {
-			if target(at(dimension, "Value")) == queue {
-				return number(alarm.at("Threshold"))
-			}
-		}
-	}
-	return 0
-}
-
 // TestTheUrgentsRoomIsHeld breaks a template in each way that would make the urgent wait.
 func TestTheUrgentsRoomIsHeld(t *testing.T) {
 	feed := func(made template, queue string) *resource {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"slices"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatchactions"
@@ -20,20 +18,18 @@ const runbook = "https://github.com/miict/immerse/blob/main/docs/operations.md#"
 func watch(stack awscdk.Stack, n names, pack *country.Pack, functions functions, queues queues, api api) {
 	a := newAlarms(stack, n.of("alerts"), "cloudwatch.amazonaws.com", "budgets.amazonaws.com")
 	for _, queue := range queues.all() {
-		a.page(deadLetters(n, queue))
-		if queue.reader != "" {
-			a.page(waiting(n, queue))
+		a.page(waiting(n, queue))
+		if queue.urgent {
+			a.page(urgentDeadLetters(n, queue))
 		}
 	}
-	for _, name := range functionNames {
-		a.page(failing(n, name, functions[name]))
-		// What reads a queue gets its messages again: if that doesn't help, they wait or are put aside, which has alarms.
-		if answers(name) {
-			a.page(throttled(n, name, functions[name]))
-		}
+	for _, alarm := range []alarm{
+		deadLetters(n, pack), silent(n, functions["followup"]), failing(n), throttled(n), failingRequests(n, api),
+		badCatalogue(n, pack), deadInboxes(n, pack),
+	} {
+		a.page(alarm)
 	}
-	a.page(failingRequests(n, api))
-	for _, alarm := range slices.Concat(badCatalogue(n, pack), handOver(n, pack), deadInboxes(n, pack)) {
+	for _, alarm := range handOver(n, pack) {
 		a.page(alarm)
 	}
 	newBudget(stack, n, pack, a.topic)
@@ -48,6 +44,7 @@ type alarm struct {
 	// for this many periods of the last so many; one of one when zero
 	periods, of float64
 	percentile  bool
+	silence     bool   // below instead of above, and nothing measured is below
 	todo        string // what to do, in a sentence or two
 	anchor      string // where the runbook says more
 }
@@ -85,6 +82,10 @@ func (a alarms) page(alarm alarm) {
 		DatapointsToAlarm:  jsii.Number(max(alarm.periods, 1)),
 		// Nothing measured means that nothing happened: a quiet night is not an alarm.
 		TreatMissingData: awscloudwatch.TreatMissingData_NOT_BREACHING,
+	}
+	if alarm.silence {
+		props.ComparisonOperator = awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD
+		props.TreatMissingData = awscloudwatch.TreatMissingData_BREACHING
 	}
 	if alarm.percentile {
 		props.EvaluateLowSampleCountPercentile = jsii.String("ignore")

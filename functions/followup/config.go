@@ -3,17 +3,19 @@ package followup
 import (
 	"github.com/miict/immerse/shared/environment"
 	"github.com/miict/immerse/shared/published"
+	"github.com/miict/immerse/shared/queue"
 )
 
 // Config is what the function is told by its environment.
 type Config struct {
 	environment.Country
 	published.Config
-	Applications      string // name of the applications table
-	Keys              string // name of the keys table
-	NotificationQueue string // URL
-	PercolationQueue  string // URL
-	Figures           string // name of the table of published figures
+	Applications      string   // name of the applications table
+	Keys              string   // name of the keys table
+	NotificationQueue string   // URL
+	PercolationQueue  string   // URL
+	Figures           string   // name of the table of published figures
+	DeadLetters       []string // URLs of all dead-letter queues
 }
 
 // Load reads the environment and reports all its problems together.
@@ -26,6 +28,7 @@ func Load(getenv func(string) string) (Config, error) {
 		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),
 		PercolationQueue:  read.Required("PERCOLATION_QUEUE_URL"),
 		Figures:           read.Required("FIGURES_TABLE"),
+		DeadLetters:       environment.Parsed(read, "DEAD_LETTER_QUEUE_URLS", queue.URLs),
 	}
 	return config, read.Err()
 }

@@ -222,7 +222,8 @@ func TestAnotherNightBeginsAnew(t *testing.T) {
 // TestFiguresAreCountedAtNight, and at once when somebody says so.
 func TestFiguresAreCountedAtNight(t *testing.T) {
 	w, s := newWorld(t), &shelf{}
-	rounds := followup.Rounds{Sweep: w.Handler, Figures: w.counter(t, s)}
+	quiet, _ := watch(&aside{})
+	rounds := followup.Rounds{Watch: &quiet, Sweep: w.Handler, Figures: w.counter(t, s)}
 	w.now = time.Date(2027, 1, 4, 10, 0, 0, 0, w.zone)
 	if _, err := rounds.Handle(t.Context(), followup.Order{}); err != nil || len(s.releases) > 0 {
 		t.Errorf("by day: %v, %d", err, len(s.releases))

@@ -6,15 +6,19 @@ import (
 	"time"
 )
 
-// Rounds are what the function does when it is started: it goes through what is due and, when nobody is written to, counts.
+// Rounds are what the function does when it is started: it looks for what was put aside, goes through what is due and, when nobody
+// is written to, counts.
 type Rounds struct {
+	Watch   *Watch
 	Sweep   *Handler
 	Figures *Counter
 }
 
-// Handle makes a round. Figures that can't be counted keep nobody from being written to.
+// Handle makes a round. Neither queues that can't be looked into nor figures that can't be counted keep anybody from being written to.
 func (r Rounds) Handle(ctx context.Context, order Order) (Report, error) {
+	aside, watchErr := r.Watch.Look(ctx)
 	done, err := r.Sweep.Handle(ctx, order)
+	done.Aside, err = aside, errors.Join(watchErr, err)
 	now := r.Figures.Now()
 	night := r.Figures.night(now)
 	switch {

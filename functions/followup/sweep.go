@@ -50,6 +50,7 @@ type Report struct {
 	Events    int  `json:"events"` // people reminded of one
 	Failed    int  `json:"failed"` // are tried again tomorrow
 	Finished  bool `json:"finished"`
+	Aside     int  `json:"aside"` // messages that lie in dead-letter queues
 
 	Figures string `json:"figures,omitempty"` // the quarter that was published, if one was
 

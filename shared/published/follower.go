@@ -274,5 +274,5 @@ func (f *Follower[T]) Find(ctx context.Context, digest string) (edition Edition[
 // trouble tells the operator. It is said again with each look, so that the alarm lasts as long as its cause.
 func (f *Follower[T]) trouble(err error) {
 	f.Log.Error("catalogue trouble", "error", err.Error(), "in_use", f.edition.Digest,
-		telemetry.Metrics(f.Now(), telemetry.One(telemetry.CatalogueTrouble)))
+		telemetry.CountryMetrics(f.Now(), telemetry.One(telemetry.CatalogueTrouble)))
 }

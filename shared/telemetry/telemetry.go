@@ -58,6 +58,7 @@ const (
 	CatalogueTrouble = "CatalogueTrouble"
 	Expired          = "Expired"     // referrals that nobody answered
 	DeadInboxes      = "DeadInboxes" // authorities' inboxes that were found dead: each once
+	DeadLetters      = "DeadLetters" // messages that lie in dead-letter queues, while any do
 )
 
 // A Metric is one measured value.
@@ -94,7 +95,16 @@ type emfMetric struct {
 // Metrics gives the attributes that make a log line carry metrics. The line must come from a Logger, whose function
 // and country are the dimensions.
 func Metrics(at time.Time, metrics ...Metric) slog.Attr {
-	directive := emfDirective{Namespace: Namespace, Dimensions: [][]string{{"country", "function"}}}
+	return by([]string{"country", "function"}, at, metrics)
+}
+
+// CountryMetrics gives those of metrics that all functions of a country write together: its only dimension is the country.
+func CountryMetrics(at time.Time, metrics ...Metric) slog.Attr {
+	return by([]string{"country"}, at, metrics)
+}
+
+func by(dimensions []string, at time.Time, metrics []Metric) slog.Attr {
+	directive := emfDirective{Namespace: Namespace, Dimensions: [][]string{dimensions}}
 	attrs := make([]any, 0, len(metrics)+1)
 	for _, metric := range metrics {
 		directive.Metrics = append(directive.Metrics, emfMetric{metric.Name, metric.Unit})

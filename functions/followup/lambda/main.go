@@ -34,6 +34,7 @@ func build(_ context.Context, config followup.Config, with start.Parts) (any, er
 	}
 	messages := sqs.NewFromConfig(with.AWS)
 	rounds := &followup.Rounds{
+		Watch: &followup.Watch{Aside: &queue.Aside{Client: messages, URLs: config.DeadLetters}, Now: with.Now, Log: with.Log},
 		Sweep: &followup.Handler{
 			Country: pack.Code, Zone: zone, Calendar: calendar, Store: items, Agenda: items,
 			Digests: items, DigestHour: pack.DigestAt(),

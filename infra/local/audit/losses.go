@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -67,6 +68,9 @@ func Environment(d laptop.Definition) []string {
 	return found
 }
 
+// queueIn is a queue in a definition's environment, whose address is known when it is there.
+var queueIn = regexp.MustCompile(`\$\{queue:([^}]*)\}`)
+
 // answers keeps what each function said to an environment: reading one reads the country's whole pack.
 var answers sync.Map
 
@@ -77,7 +81,9 @@ func read(f laptop.Function) string {
 		return answer.(string)
 	}
 	answer := ""
-	err := configurations[f.Name](func(name string) string { return strings.ReplaceAll(f.Env[name], "${base}", "http://localhost") })
+	err := configurations[f.Name](func(name string) string {
+		return queueIn.ReplaceAllString(strings.ReplaceAll(f.Env[name], "${base}", "http://localhost"), "http://localhost/$1")
+	})
 	if err != nil {
 		answer = strings.ReplaceAll(err.Error(), "\n", "; ")
 	}

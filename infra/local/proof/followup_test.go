@@ -2,6 +2,7 @@ package proof
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -23,6 +24,35 @@ import (
 func TestNoReferralIsForgotten(t *testing.T) {
 	s := start(t, "cy", func(o *laptop.Options) { o.Window = 100 * time.Millisecond })
 	s.followedUp(t, "cy")
+	s.putAside(t, "cy")
+}
+
+// putAside lays a message into each dead-letter queue, and has followup find all of them.
+func (s *system) putAside(t *testing.T, code string) {
+	t.Helper()
+	if done := s.sweep(t); done.Aside != 0 {
+		t.Errorf("%d lie aside before", done.Aside)
+	}
+	definition, err := laptop.Immerse(code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	laid := 0
+	for _, q := range definition.Queues {
+		if q.DeadLetterQueue == "" {
+			continue
+		}
+		if err := s.Queues.Put(q.DeadLetterQueue, "{}"); err != nil {
+			t.Fatal(err)
+		}
+		laid++
+	}
+	if done := s.sweep(t); done.Aside != laid || laid == 0 {
+		t.Errorf("%d of %d that lie aside were found", done.Aside, laid)
+	}
+	if want := fmt.Sprintf(`"DeadLetters":%d`, laid); !strings.Contains(s.logs.String(), want) {
+		t.Errorf("the log has no %s", want)
+	}
 }
 
 // followedUp hands an application in, lets its times be over, and sweeps.
