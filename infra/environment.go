@@ -33,7 +33,7 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		"MAIL_CONFIGURATION_SET": jsii.String(n.plain()),
 		"PLACES_TABLE":           tables.places.TableName(),
 		"PERCOLATION_QUEUE_URL":  queues.percolation.main.QueueUrl(),
-	})
+	}.with("NOTIFICATION", queues.notification, queues.notificationUrgent))
 	if pack.MailReplyTo != "" {
 		notification["MAIL_REPLY_TO"] = &pack.MailReplyTo
 	}

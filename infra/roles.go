@@ -77,8 +77,8 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	root("percolation", "Roots", []string{"matching"}, "kms:Decrypt")
 
 	// Reads contact and result, holds places and tells percolation of those that are free again, hands mails over, records each. Makes the keys of authorities' links, and
-	// releases the keys of contacts.
-	onQueues("notification", "Work", receiving, queues.notification, queues.notificationUrgent)
+	// releases the keys of contacts. Puts messages back that are too early.
+	onQueues("notification", "Work", slices.Concat(receiving, sending), queues.notification, queues.notificationUrgent)
 	use("notification", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem")
 	use("notification", "Keys", keys, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 	use("notification", "Places", places, "dynamodb:GetItem", "dynamodb:PutItem")

@@ -19,6 +19,8 @@ type Config struct {
 	Keys             string // name of the keys table
 	Places           string // name of the places table
 	PercolationQueue string // URL
+	Queue            string // URL, of the queue that messages come from
+	UrgentQueue      string // URL, of the one for the urgent
 	KMSKey           string // id or ARN
 	BaseURL          string // of the site, without a slash at the end
 	From             string // "Name <address>"
@@ -63,6 +65,8 @@ func Load(getenv func(string) string) (Config, error) {
 		Keys:             read.Required("KEYS_TABLE"),
 		Places:           read.Required("PLACES_TABLE"),
 		PercolationQueue: read.Required("PERCOLATION_QUEUE_URL"),
+		Queue:            read.Required("NOTIFICATION_QUEUE_URL"),
+		UrgentQueue:      read.Required("NOTIFICATION_URGENT_QUEUE_URL"),
 		KMSKey:           read.Required("KMS_KEY_ID"),
 		BaseURL:          read.WebAddress("BASE_URL"),
 		ReplyTo:          read.Optional("MAIL_REPLY_TO"),

@@ -16,7 +16,7 @@ func TestEveryProblemOfTheEnvironmentIsNamed(t *testing.T) {
 	if err == nil {
 		t.Fatal("accepted")
 	}
-	for _, name := range []string{"COUNTRY", "APPLICATIONS_TABLE", "KEYS_TABLE", "PLACES_TABLE", "PERCOLATION_QUEUE_URL", "CATALOGUE_BUCKET", "KMS_KEY_ID", "BASE_URL", "MAIL_REPLY_TO"} {
+	for _, name := range []string{"COUNTRY", "APPLICATIONS_TABLE", "KEYS_TABLE", "PLACES_TABLE", "PERCOLATION_QUEUE_URL", "NOTIFICATION_QUEUE_URL", "NOTIFICATION_URGENT_QUEUE_URL", "CATALOGUE_BUCKET", "KMS_KEY_ID", "BASE_URL", "MAIL_REPLY_TO"} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not named in:\n%v", name, err)
 		}
@@ -26,7 +26,7 @@ func TestEveryProblemOfTheEnvironmentIsNamed(t *testing.T) {
 func TestMailLeavesFromThePacksRegionExceptOnALaptop(t *testing.T) {
 	values := map[string]string{
 		"COUNTRY": "es", "APPLICATIONS_TABLE": "a", "KEYS_TABLE": "k", "PLACES_TABLE": "p", "PERCOLATION_QUEUE_URL": "https://sqs/percolation", "CATALOGUE_BUCKET": "c", "KMS_KEY_ID": "key",
-		"BASE_URL": "https://es.immerse.example/",
+		"BASE_URL": "https://es.immerse.example/", "NOTIFICATION_QUEUE_URL": "https://sqs/n", "NOTIFICATION_URGENT_QUEUE_URL": "https://sqs/u",
 	}
 	options := sesv2.Options{Region: "eu-south-2"}
 	config, err := Load(settings(values))

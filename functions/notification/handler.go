@@ -19,7 +19,8 @@ type Handler struct {
 	Ring         Ring
 	Catalogue    Catalogue
 	Places       Places
-	Percolation  Sender // has those looked for who wait for a place that is free again
+	Percolation  Sender  // has those looked for who wait for a place that is free again
+	Queues       []Queue // those that messages come from
 	Inboxes      Inboxes
 	Agenda       Agenda
 	Waits        Waits
@@ -45,7 +46,7 @@ func (h *Handler) Handle(ctx context.Context, batch lambdaevents.SQSEvent) (lamb
 		if stopped {
 			return errStop
 		}
-		err := h.message(ctx, []byte(record.Body))
+		err := h.message(ctx, record)
 		stopped = errors.Is(err, errStop)
 		return err
 	})

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	lambdaevents "github.com/aws/aws-lambda-go/events"
+
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/store"
@@ -18,34 +20,42 @@ import (
 var errUnknown = errors.New("who answers for a service is not known: the release that it was matched with can't be had")
 
 // message brings one message as far as it can. nil means that nothing is left to do for it; any error means that it
-// must come back, and wraps errStop if nothing more can be sent in this invocation.
-func (h *Handler) message(ctx context.Context, body []byte) error {
-	envelope, payload, err := events.Decode(body)
+// must come back, and wraps errStop if nothing more can be sent in this invocation. One that is ahead of another's work waits
+// for that a little, and is put back into its queue if that takes longer (turns.go).
+func (h *Handler) message(ctx context.Context, record lambdaevents.SQSMessage) error {
+	envelope, payload, err := events.Decode([]byte(record.Body))
 	log := h.Log.With("event_id", envelope.ID, "reference", envelope.Subject, "trace_id", telemetry.TraceID(envelope.TraceParent))
 	var told tally
-	switch what := payload.(type) {
-	case *events.ApplicationMatchedV1:
-		told, err = h.notify(ctx, log, envelope)
-	case *events.ReferralDecidedV1:
-		told, err = h.decided(ctx, log, envelope, what)
-	case *events.ApplicationWithdrawnV1:
-		told, err = h.takenBack(ctx, log, envelope)
-	case *events.ReferralDueV1:
-		told, err = h.due(ctx, log, envelope, what)
-	case *events.DigestDueV1:
-		told, err = h.digest(ctx, log, what)
-	default:
-		if err == nil {
-			err = fmt.Errorf("%w: %s is for another queue", events.ErrUnknown, envelope.Type)
-		}
-		log.Error("message not understood: left for the dead-letter queue", "outcome", "unknown_event", "error", err.Error())
-		return err
+	if err == nil {
+		told, err = h.inTurn(ctx, func() (tally, error) { return h.act(ctx, log, envelope, payload) })
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, events.ErrUnknown):
+		log.Error("message not understood: left for the dead-letter queue", "outcome", "unknown_event", "error", err.Error())
+	case err != nil && h.putBack(ctx, log, record, envelope, err):
+		return nil
+	case err != nil:
 		log.Warn("message comes back", "outcome", "retry", "error", err.Error(),
 			telemetry.Metrics(h.Now(), append(told.metrics(), telemetry.One(telemetry.Retried))...))
 	}
 	return err
+}
+
+// act does what an event asks for.
+func (h *Handler) act(ctx context.Context, log *slog.Logger, envelope events.Envelope, payload events.Payload) (tally, error) {
+	switch what := payload.(type) {
+	case *events.ApplicationMatchedV1:
+		return h.notify(ctx, log, envelope)
+	case *events.ReferralDecidedV1:
+		return h.decided(ctx, log, envelope, what)
+	case *events.ApplicationWithdrawnV1:
+		return h.takenBack(ctx, log, envelope)
+	case *events.ReferralDueV1:
+		return h.due(ctx, log, envelope, what)
+	case *events.DigestDueV1:
+		return h.digest(ctx, log, what)
+	}
+	return tally{}, fmt.Errorf("%w: %s is for another queue", events.ErrUnknown, envelope.Type)
 }
 
 // notify tells everybody about one application, unless that was done.

@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"path"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -30,6 +32,12 @@ type Queue struct {
 // Send puts an event into the queue; when it returns nil, SQS keeps the event.
 func (q *Queue) Send(ctx context.Context, event immerse.Envelope) error {
 	return q.SendLater(ctx, event, 0)
+}
+
+// Holds tells whether this is the queue with an ARN: that of the messages it brings. Within an account and region, which are one
+// here, a queue's name says which it is.
+func (q *Queue) Holds(arn string) bool {
+	return arn != "" && path.Base(q.URL) == arn[strings.LastIndex(arn, ":")+1:]
 }
 
 // longestDelay is SQS's own.

@@ -45,12 +45,16 @@ func build(ctx context.Context, config notification.Config, with start.Parts) (a
 		return nil, err
 	}
 	library := published.NewLibrary(bucket.New(with.AWS, config.CatalogueBucket), config.Pack, config.CatalogueMaxAge, with.Now, with.Log)
+	queues := sqs.NewFromConfig(with.AWS)
 	mail := sesv2.NewFromConfig(with.AWS, notification.Once, config.InMailRegion)
 	handler := &notification.Handler{
 		Applications: items, Outbox: items, Ring: ring, Catalogue: library,
 		Places:      &places.Places{Client: items.Client, Table: config.Places, Now: with.Now},
-		Percolation: &queue.Queue{Client: sqs.NewFromConfig(with.AWS), URL: config.PercolationQueue},
-		Planner:     planner, Postbox: config.Postbox(mail),
+		Percolation: &queue.Queue{Client: queues, URL: config.PercolationQueue},
+		Queues: []notification.Queue{
+			&queue.Queue{Client: queues, URL: config.Queue}, &queue.Queue{Client: queues, URL: config.UrgentQueue},
+		},
+		Planner: planner, Postbox: config.Postbox(mail),
 		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Most: notification.MostInDigest, Now: with.Now, NewID: newID,
 		Releases: items, Inboxes: items, Agenda: items, Waits: items, Digests: items, Pause: notification.Pause, Log: with.Log,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {

@@ -85,6 +85,7 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	if shown := o.do(t, http.StatusOK, "action=contact"); !strings.Contains(shown.body, canary) {
 		t.Errorf("the contact is not shown:\n%s", shown.body)
 	}
+	s.tooEarly(t, code, o, receipt)
 	s.urgently(t, code)
 	s.heard(t, receipt, "receipt", "delivered")
 	s.report(t, code, fmt.Sprintf(`{"eventType":"Bounce","bounce":{"bounceType":"Permanent"},"mail":{"messageId":"1","timestamp":"2026-11-23T08:00:00Z",
@@ -103,6 +104,7 @@ func everyFlow(t *testing.T, code, first string, uses *iam.Ledger) {
 	if got := s.must(t, http.MethodDelete, path, "", "Authorization", secret); got.status != http.StatusNoContent {
 		t.Errorf("erasing: %d %s", got.status, got.body)
 	}
+	s.putBack(t)
 	s.followedUp(t, code)
 	s.later(t, code, func() { o.page(t) }) // of an erased person: it says so, in the language that the catalogue has
 	s.figured(t, code)
