@@ -10,15 +10,17 @@ const (
 	Close    = "close"    // the person: the authority accepted and told no outcome in time, and the referral has ended
 	Fallback = "fallback" // whoever is behind the authority, at once: its mail came back for good
 	EventDay = "event"    // the person: what they registered for is tomorrow
+	NewLink  = "link"     // the authority: a link in place of one that is void
 )
 
-// ReferralDueV1 says that the time for something about a referral has come: followup, or feedback of a fallback, to notification. Whoever reads it looks
+// ReferralDueV1 says that the time for something about a referral has come: followup, feedback of a fallback, or whoever voids or misses a
+// link of one, to notification. Whoever reads it looks
 // whether it still is: an answer may have come since.
 type ReferralDueV1 struct {
 	Country   string `json:"country"`         // ISO 3166-1 alpha-2
 	Authority string `json:"authority"`       // id of the organization
 	Round     int    `json:"round,omitempty"` // of matches that the referral is about
-	What      string `json:"what"`            // remind, escalate, lapse, close, fallback or event
+	What      string `json:"what"`            // remind, escalate, lapse, close, fallback, event or link
 }
 
 // EventType implements Payload.

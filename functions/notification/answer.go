@@ -36,15 +36,21 @@ func (p Planner) answer(h hearing, share briefing.Share) (answer, error) {
 	if begun.Due != nil {
 		made.due = *begun.Due // as it was said, though more may have been matched since
 	}
+	var err error
+	made.url, err = p.link(h, organization.ID, made.until)
+	return made, err
+}
+
+// link makes an organization's link about the round, of the generation that is good.
+func (p Planner) link(h hearing, organization string, until time.Time) (url string, err error) {
 	token, err := p.Links.Issue(ticket.Ticket{
-		Reference: h.reference, Authority: organization.ID, Round: h.round,
-		Generation: begun.Generation, Expires: made.until,
+		Reference: h.reference, Authority: organization, Round: h.round,
+		Generation: h.ledger.Mail(store.ReferralID(organization, h.round)).Generation, Expires: until,
 	})
 	if err != nil {
-		return answer{}, fmt.Errorf("making the link: %w", err)
+		return "", fmt.Errorf("making the link: %w", err)
 	}
-	made.url = p.BaseURL + ticket.Path + token
-	return made, nil
+	return p.BaseURL + ticket.Path + token, nil
 }
 
 // due is when the time of an organization to answer is over.

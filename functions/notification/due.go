@@ -81,7 +81,7 @@ func stillDue(found store.Application, d *events.ReferralDueV1) (bool, error) {
 		return answer.State() == referral.Expired && answer.Reason() == "", nil
 	case events.Close:
 		return answer.State() == referral.Expired && answer.Reason() == referral.NoOutcome, nil
-	case events.EventDay:
+	case events.EventDay, events.NewLink:
 		return entry.State != "" && !answer.State().Final(), nil
 	}
 	return entry.State != "" && answer.State() == "", nil
@@ -106,6 +106,8 @@ func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, no
 		return these(p.turn(h, began, turn{code: events.Lapse, hope: true}))
 	case events.Close:
 		return these(p.turn(h, began, turn{code: events.Close})) // who accepted may have helped: no other is looked for
+	case events.NewLink:
+		return these(p.newLink(h, h.ledger.Mail(began.ID), now))
 	}
 	shares, _ := briefing.Shares(p.facts(), h.assessment.Told(d.Round))
 	i := slices.IndexFunc(shares, func(s briefing.Share) bool { return s.Organization.ID == d.Authority })

@@ -41,12 +41,15 @@ func (h *Handler) act(ctx context.Context, r request) response {
 	case len(r.Body) > maxBody:
 		return h.problem(r, http.StatusRequestEntityTooLarge, "too_large")
 	}
+	form, _ := url.ParseQuery(string(r.Body)) // what can't be read is left out, and then missing
+	p := post{Values: form}
 	c, err := h.look(ctx, r)
+	if isVoid(err) && p.Get("action") == actionLink {
+		return h.sendLink(ctx, r, c, p, err)
+	}
 	if err != nil {
 		return h.lost(r, c, err)
 	}
-	form, _ := url.ParseQuery(string(r.Body)) // what can't be read is left out, and then missing
-	p := post{Values: form}
 	p.act, err = h.Links.ReadForm(ctx, r.token, form.Get("form"))
 	switch {
 	case errors.Is(err, ticket.ErrInvalid), errors.Is(err, ticket.ErrExpired):

@@ -66,10 +66,13 @@ func (h *Handler) look(ctx context.Context, r request) (*referred, error) {
 		return c, troubled
 	}
 	h.name(r, c, facts)
-	if err != nil {
-		return c, err
+	if err == nil {
+		return c, h.open(ctx, c)
 	}
-	return c, h.open(ctx, c)
+	if readErr := h.find(ctx, c); readErr != nil && !errors.Is(readErr, errRevoked) {
+		return c, readErr
+	}
+	return c, err // too old
 }
 
 // name says who the authority is, and speaks its language unless another was asked for.
@@ -84,8 +87,8 @@ func (h *Handler) name(r request, c *referred, facts published.Facts) {
 	}
 }
 
-// open reads what the page is made from.
-func (h *Handler) open(ctx context.Context, c *referred) (err error) {
+// find reads the referral itself.
+func (h *Handler) find(ctx context.Context, c *referred) (err error) {
 	c.application, err = h.Applications.Application(ctx, c.ticket.Reference)
 	if errors.Is(err, store.ErrNotFound) {
 		return errGone
@@ -100,7 +103,13 @@ func (h *Handler) open(ctx context.Context, c *referred) (err error) {
 	case c.ticket.Generation < c.entry.Generation:
 		return errRevoked
 	}
-	if c.answer, err = c.entry.Decided(); err != nil || c.state().Final() {
+	c.answer, err = c.entry.Decided()
+	return err
+}
+
+// open reads what the page is made from.
+func (h *Handler) open(ctx context.Context, c *referred) (err error) {
+	if err = h.find(ctx, c); err != nil || c.state().Final() {
 		return err
 	}
 	c.keys, err = h.Applications.Keys(ctx, c.application.KeysID)
@@ -141,7 +150,7 @@ func (h *Handler) lost(r request, c *referred, err error) response {
 		r.lang = c.speaker.Lang()
 	}
 	refuse := func(status int, code string) response {
-		answer := h.problem(r, status, code)
+		answer := h.problemWith(r, status, code, h.offer(r, c, err))
 		answer.note = c.note("refused: " + code)
 		return answer
 	}

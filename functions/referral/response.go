@@ -46,10 +46,15 @@ func (h *Handler) shell(lang string) page.Shell { return web.Shell(h.Pack, lang)
 
 // problem answers with a page that says what went wrong.
 func (h *Handler) problem(r request, status int, code string) response {
+	return h.problemWith(r, status, code, nil)
+}
+
+// problemWith also offers what can be done about it.
+func (h *Handler) problemWith(r request, status int, code string, offer *page.LinkOffer) response {
 	if r.lang == "" {
 		r.lang = locale.Default // it went wrong before the request was read
 	}
-	view := page.ProblemView{Shell: h.shell(r.lang), Code: code, Params: map[string]any{"max": maxBody}}
+	view := page.ProblemView{Shell: h.shell(r.lang), Code: code, Params: map[string]any{"max": maxBody}, Offer: offer}
 	answer := html(r.lang, status, note{outcome: "refused: " + code}, func(w io.Writer) error { return page.Problem(w, view) })
 	if status >= http.StatusInternalServerError {
 		answer.headers["Retry-After"] = "30"

@@ -271,10 +271,17 @@ func TestLinksAreRevokedAndTheTrailSaysSo(t *testing.T) {
 	if got := s.run("", "revoke", "--reference", reference, "--organization", "org", "--json"); got.code != exitDone || !strings.Contains(got.out, `"referrals": 2`) {
 		t.Errorf("%+v", got)
 	}
+	links := func() int { waiting, _ := s.counts("notification"); return waiting }
+	if links() != 2 {
+		t.Errorf("%d new links were asked for", links())
+	}
+	if got := s.run("", "revoke", "--reference", reference, "--organization", "other", "--no-link"); got.code != exitDone || strings.Contains(got.out, "new one") || links() != 2 {
+		t.Errorf("%+v, and %d new links", got, links())
+	}
 	if found, err = kept.Application(t.Context(), reference); err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[string]int{store.ReferralID("org", 0): 1, store.ReferralID("org", 1): 1, store.ReferralID("other", 0): 0} {
+	for id, want := range map[string]int{store.ReferralID("org", 0): 1, store.ReferralID("org", 1): 1, store.ReferralID("other", 0): 1} {
 		if got := found.Ledger.Mail(id).Generation; got != want {
 			t.Errorf("%s is of generation %d, want %d", id, got, want)
 		}

@@ -79,7 +79,9 @@ func hostile(text string) map[string]func(io.Writer) error {
 		"status ask": func(w io.Writer) error {
 			return page.Status(w, page.StatusView{Shell: shell, Problem: text, Reference: text})
 		},
-		"problem": func(w io.Writer) error { return page.Problem(w, page.ProblemView{Shell: shell, Code: text}) },
+		"problem": func(w io.Writer) error {
+			return page.Problem(w, page.ProblemView{Shell: shell, Code: text, Offer: &page.LinkOffer{Action: text, Form: text}})
+		},
 		"confirmation": func(w io.Writer) error {
 			return page.Confirmation(w, page.ConfirmationView{Shell: shell, Reference: text, Secret: text})
 		},

@@ -129,6 +129,9 @@ func views(lang string) map[string]func(io.Writer) error {
 		"problem": func(w io.Writer) error {
 			return page.Problem(w, page.ProblemView{Shell: shell, Code: "too_large", Params: map[string]any{"max": 65536}})
 		},
+		"void link": func(w io.Writer) error {
+			return page.Problem(w, page.ProblemView{Shell: shell, Code: "link_revoked", Offer: &page.LinkOffer{Action: "/referral/abc", Form: "token"}})
+		},
 	}
 }
 

@@ -180,4 +180,12 @@ type ProblemView struct {
 	Shell  Shell
 	Code   string         // the messages "problem.<code>" (title) and "error.<code>" (what it means)
 	Params map[string]any // of the error message
+	Offer  *LinkOffer     // nil but for a void link of an authority
+}
+
+// A LinkOffer has a new link sent to an authority's inbox, by a POST, in place of the one that the page was opened with.
+type LinkOffer struct {
+	Action string    // where it posts to
+	Form   string    // the token that the post must carry
+	Sent   time.Time // when one was sent that is to be looked for first; zero: it is offered
 }

@@ -257,6 +257,19 @@ func TestLinksThatAreForwardedRevokedAndErased(t *testing.T) {
 			t.Errorf("%s with a revoked link: %d, %v\n%s", name, got.status, err, got.body)
 		}
 	}
+	if got, err := o.post(o.form(t), "action=link"); err != nil || got.status != http.StatusAccepted {
+		t.Fatalf("asking for a new link: %d, %v", got.status, err)
+	}
+	id := store.Mail{ID: store.ReferralID(o.authority, 0)}.Follow("link1_1")
+	for deadline := time.Now().Add(2 * time.Minute); len(s.mails(t, r)[id]) == 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no new link: %s", describe(s.mails(t, r)))
+		}
+	}
+	fresh := officer{s, o.authority, linkIn.FindString(s.mails(t, r)[id][0].Text)}
+	if got := fresh.page(t); fresh.path == o.path || got.status != http.StatusOK {
+		t.Errorf("the new link: %d", got.status)
+	}
 	other := s.submit(t, application("en"), "erased").receipt(t)
 	s.notified(t, other, 20*time.Second)
 	late := s.officer(t, other)
