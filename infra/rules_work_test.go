@@ -48,7 +48,7 @@ var (
 )
 
 // leftOut are variables that a stack needn't set: one is set if the pack says so, the others are for tests.
-var leftOut = []string{"MAIL_REPLY_TO", "MAIL_LEASE_MARGIN", "CATALOGUE_MAX_AGE", "PERCOLATION_PAUSE"}
+var leftOut = []string{"MAIL_REPLY_TO", "MAIL_SEND_TIMEOUT", "CATALOGUE_MAX_AGE", "PERCOLATION_PAUSE"}
 
 // sharedConfigs are the parts of a configuration that several functions have, by how their config.go reads them.
 var sharedConfigs = map[string]string{

@@ -15,27 +15,27 @@ import (
 type Config struct {
 	environment.Country
 	published.Config
-	Applications     string // name of the applications table
-	Keys             string // name of the keys table
-	Places           string // name of the places table
-	PercolationQueue string // URL
-	Queue            string // URL, of the queue that messages come from
-	UrgentQueue      string // URL, of the one for the urgent
-	KMSKey           string // id or ARN
-	BaseURL          string // of the site, without a slash at the end
-	From             string // "Name <address>"
-	ReplyTo          string // empty: nobody reads replies
-	ConfigurationSet string // of SES; empty: none
-	MailRegion       string // whose SES sends; empty: where the function runs
-	LeaseMargin      time.Duration
+	Applications     string        // name of the applications table
+	Keys             string        // name of the keys table
+	Places           string        // name of the places table
+	PercolationQueue string        // URL
+	Queue            string        // URL, of the queue that messages come from
+	UrgentQueue      string        // URL, of the one for the urgent
+	KMSKey           string        // id or ARN
+	BaseURL          string        // of the site, without a slash at the end
+	From             string        // "Name <address>"
+	ReplyTo          string        // empty: nobody reads replies
+	ConfigurationSet string        // of SES; empty: none
+	MailRegion       string        // whose SES sends; empty: where the function runs
+	SendTimeout      time.Duration // the most that one hand-over to SES may take
 }
 
-// leaseMargin is how far a claim outlives its invocation. Lambda has ended the invocation by then, however much the
+// LeaseMargin is how far a claim outlives its invocation. Lambda has ended the invocation by then, however much the
 // clocks of two machines differ, so that whoever finds the lease expired is alone.
-const leaseMargin = 30 * time.Second
+const LeaseMargin = 30 * time.Second
 
 // sendTimeout is the most that one hand-over to SES may take; most take a fraction of a second. The function's own
-// timeout must leave room for it, for the record after it and for what comes before: 30 seconds are plenty.
+// timeout must leave room for it, for the record after it and for what comes before. Tests on slow machines have both longer.
 const sendTimeout = 4 * time.Second
 
 // Planner plans this country's mails.
@@ -46,7 +46,7 @@ func (c Config) Planner(links Links) (Planner, error) {
 
 // Postbox sends this country's mails.
 func (c Config) Postbox(ses SES) Postbox {
-	return Postbox{SES: ses, From: c.From, ReplyTo: c.ReplyTo, ConfigurationSet: c.ConfigurationSet, Timeout: sendTimeout}
+	return Postbox{SES: ses, From: c.From, ReplyTo: c.ReplyTo, ConfigurationSet: c.ConfigurationSet, Timeout: c.SendTimeout}
 }
 
 // InMailRegion makes an SES client use the country's mail region: SES is not in every region.
@@ -71,7 +71,7 @@ func Load(getenv func(string) string) (Config, error) {
 		BaseURL:          read.WebAddress("BASE_URL"),
 		ReplyTo:          read.Optional("MAIL_REPLY_TO"),
 		ConfigurationSet: read.Optional("MAIL_CONFIGURATION_SET"),
-		LeaseMargin:      read.Duration("MAIL_LEASE_MARGIN", leaseMargin),
+		SendTimeout:      read.Duration("MAIL_SEND_TIMEOUT", sendTimeout),
 	}
 	if c.ReplyTo != "" {
 		if _, err := address(c.ReplyTo); err != nil {

@@ -34,7 +34,7 @@ func TestMailLeavesFromThePacksRegionExceptOnALaptop(t *testing.T) {
 	if config.InMailRegion(&options); options.Region != config.Pack.MailRegion {
 		t.Errorf("region %s, want the pack's %s", options.Region, config.Pack.MailRegion)
 	}
-	if config.BaseURL != "https://es.immerse.example" || config.Pack.Code != "ES" || !strings.Contains(config.From, config.Pack.MailFrom) {
+	if config.SendTimeout != sendTimeout || config.BaseURL != "https://es.immerse.example" || config.Pack.Code != "ES" || !strings.Contains(config.From, config.Pack.MailFrom) {
 		t.Errorf("config %+v", config)
 	}
 	values["AWS_ENDPOINT_URL"] = "http://localhost:8080"

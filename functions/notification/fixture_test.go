@@ -94,7 +94,7 @@ func newWorld(t testing.TB) *world {
 		},
 		Pause:       func(_ context.Context, d time.Duration) { w.wait(d) },
 		Postbox:     Postbox{SES: w.ses, From: "Immerse <no-reply@immerse.example>", ConfigurationSet: "immerse", Timeout: sendTimeout},
-		LeaseMargin: leaseMargin, Group: 2, Now: w.clock, NewID: rand.Text, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),
+		LeaseMargin: LeaseMargin, Group: 2, Now: w.clock, NewID: rand.Text, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),
 	}
 	book, err := ticket.Load(t.Context(), "ES", w.vault, w.vault.Master(), w.clock)
 	check(t, err)

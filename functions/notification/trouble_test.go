@@ -93,7 +93,7 @@ func TestALostAnswerKeepsTheClaimUntilItsLeaseIsOver(t *testing.T) {
 	if back := w.run(t, message); len(back) != 1 {
 		t.Error("a claim with a live lease was not respected")
 	}
-	w.wait(w.budget + leaseMargin + time.Second)
+	w.wait(w.budget + LeaseMargin + time.Second)
 	if back := w.run(t, message); back != nil {
 		t.Error("the message came back after the lease")
 	}

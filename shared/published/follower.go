@@ -85,7 +85,6 @@ func (f *Follower[T]) current(ctx context.Context) (Edition[T], error) {
 		f.trouble(err)
 		return Edition[T]{}, err
 	}
-	f.asked = f.Now()
 	for _, problem := range []error{err, f.problems, f.refused} {
 		if problem != nil {
 			f.trouble(problem)
@@ -98,6 +97,7 @@ func (f *Follower[T]) current(ctx context.Context) (Edition[T], error) {
 // ask looks at the pointer and follows it. The error is one of reaching the bucket: what is wrong with what it holds is
 // kept in problems and refused.
 func (f *Follower[T]) ask(ctx context.Context) error {
+	f.asked = f.Now() // what is learned is as old as this, however long it takes
 	object, err := f.Bucket.Get(ctx, PointerKey, f.etag, MostPointer)
 	switch {
 	case errors.Is(err, bucket.ErrUnchanged):
@@ -250,7 +250,6 @@ func (f *Follower[T]) Find(ctx context.Context, digest string) (edition Edition[
 		if err := f.ask(ctx); err != nil {
 			return Edition[T]{}, err
 		}
-		f.asked = f.Now()
 		if f.edition.Digest == digest {
 			return f.edition, nil
 		}

@@ -19,8 +19,8 @@ import (
 // A Step is something to do in the browser.
 type Step = chromedp.Action[chromedp.Void]
 
-// patience is how long a step may take that finds nothing.
-const patience = 20 * time.Second
+// patience is how long a step may take that finds nothing: the first page of a test may have to wait for the site to be made.
+const patience = 5 * time.Minute
 
 // Open starts a Chromium with an empty profile and gives its first tab, or skips the test saying so. Further tabs are
 // chromedp.NewContext of it.
@@ -50,7 +50,7 @@ func Open(t *testing.T) context.Context {
 	return tab
 }
 
-// Do takes steps in the browser; a step that finds nothing in twenty seconds fails.
+// Do takes steps in the browser; a step that finds nothing for long fails.
 func Do(ctx context.Context, t *testing.T, steps ...Step) {
 	t.Helper()
 	for _, step := range steps {

@@ -55,7 +55,7 @@ func build(ctx context.Context, config notification.Config, with start.Parts) (a
 			&queue.Queue{Client: queues, URL: config.Queue}, &queue.Queue{Client: queues, URL: config.UrgentQueue},
 		},
 		Planner: planner, Postbox: config.Postbox(mail),
-		LeaseMargin: config.LeaseMargin, Group: notification.GroupSize, Most: notification.MostInDigest, Now: with.Now, NewID: newID,
+		LeaseMargin: notification.LeaseMargin, Group: notification.GroupSize, Most: notification.MostInDigest, Now: with.Now, NewID: newID,
 		Releases: items, Inboxes: items, Agenda: items, Waits: items, Digests: items, Pause: notification.Pause, Log: with.Log,
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, items)

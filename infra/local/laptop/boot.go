@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/miict/immerse/infra/local/gateway"
@@ -64,6 +65,13 @@ func (s *System) createQueues(queues []Queue) {
 	}
 }
 
+// built are the programs that this process has built, by where they are: a test starts many systems, each of nine programs, and
+// even a look at whether one is up to date takes a while.
+var built = struct {
+	sync.Mutex
+	programs map[string]bool
+}{programs: map[string]bool{}}
+
 // build compiles every function's program. The go command uses all processors by itself, so one after the other.
 func (s *System) build(ctx context.Context, functions []Function) (map[string]string, error) {
 	programs := map[string]string{}
@@ -81,14 +89,18 @@ func (s *System) build(ctx context.Context, functions []Function) (map[string]st
 	if s.options.Race {
 		folder = filepath.Join(folder, "race")
 	}
+	built.Lock()
+	defer built.Unlock()
 	for _, f := range functions {
-		began := time.Now()
-		program, err := lambda.Build(ctx, root, f.Folder, filepath.Join(folder, f.Name), s.options.Race)
-		if err != nil {
+		began, program := time.Now(), filepath.Join(folder, f.Name)
+		if programs[f.Name] = program; built.programs[f.Folder+" "+program] {
+			continue
+		}
+		if _, err := lambda.Build(ctx, root, f.Folder, program, s.options.Race); err != nil {
 			return nil, fmt.Errorf("function %s: %w", f.Name, err)
 		}
 		s.log.Info("built", "function", f.Name, "took", time.Since(began).Round(time.Millisecond))
-		programs[f.Name] = program
+		built.programs[f.Folder+" "+program] = true
 	}
 	return programs, nil
 }

@@ -209,7 +209,7 @@ func (s *system) afterwards(p person, lang string) {
 	if address := browser.Get(p.ctx, p.T, chromedp.Location()); strings.Contains(address, r.Secret) {
 		p.Errorf("the secret is in the address %s", address)
 	}
-	s.notified(p.T, r, 10*time.Second)
+	s.notified(p.T, r)
 	p.enter(`main form button`, `.match`)
 	p.look("status")
 	if shown := browser.Get(p.ctx, p.T, chromedp.Text("main")); strings.Contains(shown, "{") {

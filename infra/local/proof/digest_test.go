@@ -11,37 +11,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/ses"
 	"github.com/miict/immerse/infra/local/sqs"
 	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/mailtag"
 	"github.com/miict/immerse/shared/store"
-	"github.com/miict/immerse/shared/store/storetest"
 )
 
 // TestOneMailADay: an authority that wants one mail a day gets one about fifty people, and an urgent one at once. Then whoever makes
 // the n-th call for a digest is killed, for every n there is: everybody is told, and only in the window of design §10 twice.
 func TestOneMailADay(t *testing.T) {
 	k := &killer{}
-	s := start(t, "es", func(o *laptop.Options) {
-		for i := range o.Definition.Functions {
-			if f := &o.Definition.Functions[i]; f.Name == "notification" {
-				f.Timeout = 7 * time.Second // a claim outlives it, and the test waits for that
-			}
-		}
-		for i := range o.Definition.Queues {
-			o.Definition.Queues[i].MaxReceiveCount = 50
-		}
-		o.Visibility = time.Second
-		o.Env = map[string]string{"MAIL_LEASE_MARGIN": "1s", "CATALOGUE_MAX_AGE": "50ms"}
-		o.Before, o.After = k.before, k.after
-	})
-	k.system = s
-	d := &digesting{system: s, application: s.onlyDaily(t, "es", "participation"), items: &store.Store{
-		Client: storetest.Client(s.URL), Applications: "immerse-es-applications", Now: time.Now,
-	}}
+	s := k.start(t, soon)
+	d := &digesting{system: s, application: s.onlyDaily(t, "es", "participation"), items: s.tables()}
 	fifty := d.submit(t, "fifty", 50)
 	if got := d.about(fifty); len(got) != 0 {
 		t.Errorf("%d mails before the digest", len(got))
@@ -144,15 +127,10 @@ func (d *digesting) sweepOnce(t *testing.T) (string, error) {
 // reached waits for an application, looking into the table so as not to make functions make calls.
 func (d *digesting) reached(t *testing.T, r receipt, is func(store.Application) bool) {
 	t.Helper()
-	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
+	waitFor(t, r.Reference, func() bool {
 		found, err := d.items.Application(t.Context(), r.Reference)
-		if err == nil && is(found) {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: %+v, %v", r.Reference, found.Ledger, err)
-		}
-	}
+		return err == nil && is(found)
+	})
 }
 
 // about are the digests that tell of any of the people.
@@ -177,18 +155,13 @@ func byReader(mails []ses.Mail) map[string][]ses.Mail {
 // quiet waits until nothing of a digest is under way: what it told is off the list, and nobody is asked for it again.
 func (d *digesting) quiet(t *testing.T) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	waitFor(t, "the digests to be done with", func() bool {
 		got, err := d.sweepOnce(t)
 		idle := !slices.ContainsFunc(d.Queues.Counts(), func(c sqs.QueueCounts) bool {
 			return strings.HasPrefix(c.Name, "immerse-es-notification") && c.Visible+c.InFlight+c.Delayed > 0
 		})
-		if err == nil && idle && strings.Contains(got, `"digests":0`) {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("a digest is still under way: %s %+v", got, d.Queues.Counts())
-		}
-	}
+		return err == nil && idle && strings.Contains(got, `"digests":0`)
+	})
 }
 
 // forget makes it another day: there was no digest yet.

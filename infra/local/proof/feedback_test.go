@@ -19,7 +19,7 @@ func TestWhatBecameOfMails(t *testing.T) {
 	bounced := application("en")
 	bounced["contact"] = map[string]any{"email": "bounce@simulator.immerse.example"}
 	receipt := s.submit(t, bounced, "feedback").receipt(t)
-	s.notified(t, receipt, 20*time.Second)
+	s.notified(t, receipt)
 	pack, err := country.Load("es")
 	if err != nil {
 		t.Fatal(err)
@@ -66,11 +66,7 @@ func TestWhatBecameOfMails(t *testing.T) {
 // behind waits for the mail to who is behind an authority, which says nothing of who the person is.
 func (s *system) behind(t *testing.T, r receipt, id string, parent *hsds.Organization) {
 	t.Helper()
-	for until := time.Now().Add(2 * time.Minute); len(s.mails(t, r)[id]) == 0; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(until) {
-			t.Fatalf("who is behind the authority was not asked:\n%s", describe(s.mails(t, r)))
-		}
-	}
+	waitFor(t, "who is behind the authority to be asked", func() bool { return len(s.mails(t, r)[id]) > 0 })
 	mails := s.mails(t, r)[id]
 	if len(mails) != 1 || !slices.Equal(mails[0].To, []string{parent.Immerse.Inbox}) {
 		t.Fatalf("%d mails, the first to %v; want one to %s", len(mails), mails[0].To, parent.Immerse.Inbox)
@@ -105,21 +101,15 @@ func (s *system) drain(t *testing.T) {
 // heard waits until the case's record has what was reported of a mail.
 func (s *system) heard(t *testing.T, r receipt, mail, fact string) {
 	t.Helper()
-	last := ""
-	for until := time.Now().Add(15 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+	waitFor(t, fact+" of "+mail+" to be recorded", func() bool {
 		s.drain(t)
-		last = s.must(t, http.MethodGet, "/api/v1/applications/"+r.Reference+"/export", "", "Authorization", "Bearer "+r.Secret).body
+		exported := s.must(t, http.MethodGet, "/api/v1/applications/"+r.Reference+"/export", "", "Authorization", "Bearer "+r.Secret).body
 		var export struct {
 			Mails []map[string]any `json:"mails"`
 		}
-		if err := json.Unmarshal([]byte(last), &export); err != nil {
-			t.Fatal(err)
+		if err := json.Unmarshal([]byte(exported), &export); err != nil {
+			t.Fatalf("%v: %s", err, exported)
 		}
-		for _, m := range export.Mails {
-			if m["id"] == mail && m[fact] != nil {
-				return
-			}
-		}
-	}
-	t.Errorf("%s of %s was not recorded:\n%s", fact, mail, last)
+		return slices.ContainsFunc(export.Mails, func(m map[string]any) bool { return m["id"] == mail && m[fact] != nil })
+	})
 }

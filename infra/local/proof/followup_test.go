@@ -69,7 +69,7 @@ func (s *system) followedUp(t *testing.T, code string) {
 	own := application("en")
 	own["residence"] = map[string]any{"region": region(t, code)}
 	receipt := s.submit(t, own, "followed-up").receipt(t)
-	s.notified(t, receipt, 20*time.Second)
+	s.notified(t, receipt)
 	items := &store.Store{
 		Client: dynamodb.NewFromConfig(s.Config()), Applications: "immerse-" + code + "-applications", Retention: pack.Retention(), Now: time.Now,
 	}
@@ -105,14 +105,15 @@ func (s *system) followedUp(t *testing.T, code string) {
 func (s *system) lapsed(t *testing.T, r receipt, want int) {
 	t.Helper()
 	told := map[string]int{}
-	for until := time.Now().Add(15 * time.Second); len(told) < want && time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+	waitFor(t, "the person to be told", func() bool {
 		clear(told)
 		for id, mails := range s.mails(t, r) {
 			if strings.HasPrefix(id, "lapse-") {
 				told[id] = len(mails)
 			}
 		}
-	}
+		return len(told) >= want
+	})
 	for id, times := range told {
 		if times != 1 {
 			t.Errorf("%s was sent %d times", id, times)

@@ -15,8 +15,6 @@ import (
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/match"
-	"github.com/miict/immerse/shared/store"
-	"github.com/miict/immerse/shared/store/storetest"
 )
 
 // TestKilledAtEveryCall kills the function that makes the n-th call to AWS for an application, for every n there is,
@@ -33,24 +31,13 @@ func TestKilledAtEveryCall(t *testing.T) {
 
 func killAtEveryCall(t *testing.T, moment string) {
 	k := &killer{}
-	s := start(t, "es", func(o *laptop.Options) {
-		for i := range o.Definition.Functions {
-			o.Definition.Functions[i].Timeout = 7 * time.Second // a claim outlives it, and the test waits for that
-		}
-		for i := range o.Definition.Queues {
-			o.Definition.Queues[i].MaxReceiveCount = 50 // the deployed ones outwait a claim by their longer visibility
-		}
-		o.Visibility = time.Second
-		o.Env = map[string]string{"MAIL_LEASE_MARGIN": "1s"}
-		o.Before, o.After = k.before, k.after
-	})
-	k.system = s
+	s := k.start(t, nil)
 	small, authorities := fewAuthorities(t)
 	for n := 1; ; n++ {
 		name := fmt.Sprintf("%s-call-%d", moment, n)
 		k.arm(n, moment)
 		receipt := s.insist(t, name, small)
-		s.settled(t, receipt)
+		s.notified(t, receipt)
 		victim := k.disarm()
 		if victim != "" {
 			s.checkMails(t, receipt, victim, authorities)
@@ -125,35 +112,16 @@ func fewAuthorities(t *testing.T) (application map[string]any, authorities int) 
 // insist posts until it has a receipt, as a person would after an error, under the same key.
 func (s *system) insist(t *testing.T, key string, application map[string]any) receipt {
 	t.Helper()
-	for range 50 {
-		got, err := s.call(http.MethodPost, "/api/v1/applications", encode(t, application), "Content-Type", "application/json", "Idempotency-Key", key)
-		if err == nil && got.status == http.StatusCreated {
-			return got.receipt(t)
-		}
+	var got answer
+	waitFor(t, "a receipt of "+key, func() bool {
+		var err error
+		got, err = s.call(http.MethodPost, "/api/v1/applications", encode(t, application), "Content-Type", "application/json", "Idempotency-Key", key)
 		if got.status == http.StatusUnprocessableEntity {
 			t.Fatalf("%s: %s", key, got.body)
 		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatalf("%s: no receipt", key)
-	return receipt{}
-}
-
-// settled waits until an application is notified, looking into the table so as not to make intake make calls.
-func (s *system) settled(t *testing.T, r receipt) {
-	t.Helper()
-	tables := store.Store{Client: storetest.Client(s.URL), Applications: "immerse-es-applications", Now: time.Now}
-	deadline := time.Now().Add(30 * time.Second)
-	for {
-		application, err := tables.Application(t.Context(), r.Reference)
-		if err == nil && application.State == store.Notified {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s is %q, %v", r.Reference, application.State, err)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+		return err == nil && got.status == http.StatusCreated
+	})
+	return got.receipt(t)
 }
 
 // killer kills the caller of the n-th call after it was armed, once. What functions do when they start is not counted.
@@ -165,6 +133,17 @@ type killer struct {
 	target int
 	moment string
 	victim string
+}
+
+// start starts a system whose functions k kills.
+func (k *killer) start(t *testing.T, change func(*laptop.Options)) *system {
+	t.Helper()
+	k.system = start(t, "es", func(o *laptop.Options) {
+		if o.Before, o.After = k.before, k.after; change != nil {
+			change(o)
+		}
+	})
+	return k.system
 }
 
 func (k *killer) arm(n int, moment string) {
@@ -185,13 +164,13 @@ func (k *killer) before(call protocol.Call) error {
 	if starting(call) || !k.strikes(call, "before", 1) {
 		return nil
 	}
-	k.system.Kill(call.Caller)
+	k.system.dies(call.Caller)
 	return fmt.Errorf("killed before %s", call.Action)
 }
 
 func (k *killer) after(call protocol.Call) {
 	if !starting(call) && k.strikes(call, "after", 0) {
-		k.system.Kill(call.Caller)
+		k.system.dies(call.Caller)
 	}
 }
 

@@ -3,6 +3,7 @@ package proof
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -34,7 +35,7 @@ func TestNobodyIsForgotten(t *testing.T) {
 
 // soon lets functions look at the catalogue, and at those who weren't ready, again and again.
 func soon(o *laptop.Options) {
-	o.Env = map[string]string{"CATALOGUE_MAX_AGE": "50ms", "PERCOLATION_PAUSE": "1s"}
+	o.Env["CATALOGUE_MAX_AGE"], o.Env["PERCOLATION_PAUSE"] = "50ms", "1s"
 }
 
 // later plays the whole of it in a country. published is called when there is another catalogue.
@@ -44,7 +45,7 @@ func (s *system) later(t *testing.T, code string, published func()) {
 	catalogue.publish(t, "none")
 	published()
 	first := s.submit(t, catalogue.applicant("first"), "later-first-"+code).receipt(t)
-	s.notified(t, first, 20*time.Second)
+	s.notified(t, first)
 	if got := s.matches(t, first); len(got) != 0 {
 		t.Fatalf("there is something for the need already: %+v", got)
 	}
@@ -64,7 +65,7 @@ func (s *system) later(t *testing.T, code string, published func()) {
 	}
 	told := map[string]int{"receipt": 1, "news+1": 1, "authority-" + catalogue.authority + "+1": 1}
 	s.wantMails(t, first, told)
-	s.notified(t, first, 20*time.Second)
+	s.notified(t, first)
 	if got := s.matches(t, first); len(got) != 1 || got[0].ServiceID != laterService || got[0].Waiting {
 		t.Errorf("after the service was added: %+v", got)
 	}
@@ -76,7 +77,7 @@ func (s *system) later(t *testing.T, code string, published func()) {
 	urgent := catalogue.applicant("second")
 	urgent["urgency"] = "no_shelter" // what is found for them goes by the urgent queue
 	second := s.submit(t, urgent, "later-second-"+code).receipt(t)
-	s.notified(t, second, 20*time.Second)
+	s.notified(t, second)
 	if got := s.matches(t, second); len(got) != 1 || !got[0].Waiting {
 		t.Errorf("with no place left: %+v", got)
 	}
@@ -92,13 +93,13 @@ func (s *system) later(t *testing.T, code string, published func()) {
 	declined := maps.Clone(told)
 	declined["declined-"+catalogue.authority+"+1"] = 1 // the person is told of that, too
 	s.wantMails(t, first, declined)
-	s.notified(t, second, 20*time.Second)
+	s.notified(t, second)
 	if got := s.matches(t, second); len(got) != 1 || got[0].Waiting {
 		t.Errorf("with a place: %+v", got)
 	}
 
 	third := s.submit(t, catalogue.applicant("third"), "later-third-"+code).receipt(t)
-	s.notified(t, third, 20*time.Second)
+	s.notified(t, third)
 	s.wantMails(t, third, map[string]int{"receipt": 1})
 	s.erasedIsUnlisted(t, catalogue, second, first)
 	s.wantMails(t, third, told) // the second had the place
@@ -130,11 +131,7 @@ func (s *system) erasedIsUnlisted(t *testing.T, c *laterCatalogue, people ...rec
 		}
 		return false
 	}
-	for deadline := time.Now().Add(20 * time.Second); listed(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("the erased are still on the list\n%s", s.logs)
-		}
-	}
+	waitFor(t, "the erased to be off the list", func() bool { return !listed() })
 }
 
 // wantMails waits for the mails to one application, and for a moment longer, as none may come twice.
@@ -156,11 +153,7 @@ func (s *system) wantMails(t *testing.T, r receipt, want map[string]int) {
 		}
 		return true
 	}
-	for deadline := time.Now().Add(20 * time.Second); !complete(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("mails of %s: %v, want %v\n%s", r.Reference, count(), want, s.logs)
-		}
-	}
+	waitFor(t, fmt.Sprintf("the mails of %s: %v", r.Reference, want), complete)
 	time.Sleep(300 * time.Millisecond)
 	if got := count(); len(got) != len(want) || slices.ContainsFunc(slices.Collect(maps.Values(got)), func(n int) bool { return n != 1 }) {
 		t.Errorf("mails of %s: %v, want %v", r.Reference, got, want)

@@ -28,7 +28,10 @@ func (s *system) languages(t *testing.T) {
 	} {
 		t.Run(language, func(t *testing.T) {
 			receipt := s.submit(t, application(language), "main-job-"+language).receipt(t)
-			s.notified(t, receipt, 10*time.Second)
+			s.notified(t, receipt)
+			if state := s.state(t, receipt); state != "notified" {
+				t.Errorf("its owner is told that it is %s", state)
+			}
 			mails := s.mails(t, receipt)
 			if len(mails) < 4 || len(mails["receipt"]) != 1 {
 				t.Fatalf("mails:\n%s", describe(mails))
@@ -54,7 +57,7 @@ func (s *system) languages(t *testing.T) {
 // authoritiesLearnNothingPersonal reads the mails to authorities: what they must say, and what they must not.
 func (s *system) authoritiesLearnNothingPersonal(t *testing.T) {
 	receipt := s.submit(t, application("ar"), "authorities").receipt(t)
-	s.notified(t, receipt, 10*time.Second)
+	s.notified(t, receipt)
 	for id, list := range s.mails(t, receipt) {
 		if id == "receipt" {
 			continue
@@ -101,8 +104,8 @@ func (s *system) fiftyAtOnce(t *testing.T) {
 		}
 	}
 	receipt := answers[0].receipt(t)
-	s.notified(t, receipt, 20*time.Second)
-	time.Sleep(2 * time.Second) // for whatever might still be sent
+	s.notified(t, receipt)
+	time.Sleep(300 * time.Millisecond) // for whatever might still be sent
 	for id, list := range s.mails(t, receipt) {
 		if len(list) != 1 {
 			t.Errorf("%s was sent %d times", id, len(list))
@@ -146,7 +149,7 @@ func (s *system) aFormWithoutJavaScript(t *testing.T) {
 	}
 	reference := strings.Split(strings.TrimPrefix(location, s.URL), "/")[4]
 	receipt := receipt{Reference: reference, Secret: secret}
-	s.notified(t, receipt, 10*time.Second)
+	s.notified(t, receipt)
 
 	show := url.Values{"reference": {reference}, "secret": {secret}, "action": {"show"}, "lang": {"ar"}}
 	status := s.must(t, http.MethodPost, "/status", show.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html")

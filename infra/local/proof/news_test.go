@@ -3,7 +3,6 @@ package proof
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/miict/immerse/infra/local/laptop"
 )
@@ -12,13 +11,13 @@ import (
 // not heard of is written to all the same, and the service has its name.
 func TestTheAuthorityOfABrandNewServiceIsWrittenTo(t *testing.T) {
 	s := start(t, "es", func(o *laptop.Options) {
-		o.Env = map[string]string{"CATALOGUE_MAX_AGE": "1h", "PERCOLATION_PAUSE": "1s"}
+		o.Env["CATALOGUE_MAX_AGE"], o.Env["PERCOLATION_PAUSE"] = "1h", "1s"
 	})
 	catalogue := s.catalogueWithout(t, "es", "participation")
 	catalogue.publish(t, "none")
 	s.Kill("matching") // it looked as it started
 	r := s.submit(t, catalogue.applicant("first"), "brand-new").receipt(t)
-	s.notified(t, r, 20*time.Second)
+	s.notified(t, r)
 	if got := s.matches(t, r); len(got) != 0 {
 		t.Fatalf("there is something for the need already: %+v", got)
 	}

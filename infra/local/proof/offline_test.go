@@ -115,7 +115,7 @@ func TestBrowserWithoutConnection(t *testing.T) {
 	p.see(`#waiting .keep code`)
 	p.look("3-sent")
 	codes := browser.JS[[]string](p.ctx, t, `[...document.querySelectorAll('#waiting code')].map((e) => e.textContent)`)
-	s.notified(t, receipt{Reference: codes[0], Secret: codes[1]}, 10*time.Second)
+	s.notified(t, receipt{Reference: codes[0], Secret: codes[1]})
 	if n := mast.forms.Load(); n != 1 {
 		t.Errorf("the form went out %d times", n)
 	}
@@ -151,14 +151,5 @@ func TestBrowserLeavesFast(t *testing.T) {
 	})
 	if n := browser.JS[int](ctx, t, `history.length`); n > 2 {
 		t.Errorf("%d pages are in the history", n)
-	}
-}
-
-func waitFor(t *testing.T, what string, so func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !so(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain for %s", what)
-		}
 	}
 }

@@ -23,7 +23,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 			given := application(lang)
 			given["needs"] = []any{"legal"}
 			r := s.submit(t, given, "looked at in "+lang).receipt(t)
-			s.notified(t, r, 20*time.Second)
+			s.notified(t, r)
 			v := visitor{person{t, browser.Open(t), lang + "-page", axe, false}, s.URL}
 			browser.Do(v.ctx, t, browser.Scripts(false), chromedp.EmulateViewport(320, 640))
 			v.officer(s.officer(t, r).path, lang)

@@ -17,7 +17,6 @@ import (
 	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/protocol"
 	"github.com/miict/immerse/shared/store"
-	"github.com/miict/immerse/shared/store/storetest"
 )
 
 // An officer has a link from a mail.
@@ -109,11 +108,7 @@ func (o officer) do(t *testing.T, status int, fields ...string) answer {
 // released waits until the contact can be seen.
 func (o officer) released(t *testing.T) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(o.page(t).body, `name="action" value="contact"`); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("the contact was not released\n%s", o.page(t).body)
-		}
-	}
+	waitFor(t, "the contact to be released", func() bool { return strings.Contains(o.page(t).body, `name="action" value="contact"`) })
 }
 
 // trail is what the person reads of an authority's doings, in the download of everything.
@@ -133,10 +128,6 @@ func (s *system) trail(t *testing.T, r receipt, authority string) []string {
 		}
 	}
 	return actions
-}
-
-func (s *system) tables() *store.Store {
-	return &store.Store{Client: storetest.Client(s.URL), Applications: "immerse-es-applications", KeysTable: "immerse-es-keys", Now: time.Now, Retention: time.Hour}
 }
 
 // writes counts the changes that the functions behind links make.
@@ -167,7 +158,7 @@ func TestAReferralFromTheMailToItsOutcome(t *testing.T) {
 	w := &writes{}
 	s := start(t, "es", func(o *laptop.Options) { o.After = w.after })
 	r := s.submit(t, application("en"), "referral").receipt(t)
-	s.notified(t, r, 20*time.Second)
+	s.notified(t, r)
 	o := s.officer(t, r)
 
 	t.Run("scanners", func(t *testing.T) {
@@ -237,7 +228,7 @@ func TestAReferralFromTheMailToItsOutcome(t *testing.T) {
 func TestLinksThatAreForwardedRevokedAndErased(t *testing.T) {
 	s := start(t, "es", nil)
 	r := s.submit(t, application("en"), "revoked").receipt(t)
-	s.notified(t, r, 20*time.Second)
+	s.notified(t, r)
 	o := s.officer(t, r)
 	form := o.form(t)
 	tables := s.tables()
@@ -271,7 +262,7 @@ func TestLinksThatAreForwardedRevokedAndErased(t *testing.T) {
 		t.Errorf("the new link: %d", got.status)
 	}
 	other := s.submit(t, application("en"), "erased").receipt(t)
-	s.notified(t, other, 20*time.Second)
+	s.notified(t, other)
 	late := s.officer(t, other)
 	if got := s.must(t, http.MethodDelete, "/api/v1/applications/"+other.Reference, "", "Authorization", "Bearer "+other.Secret); got.status != http.StatusNoContent {
 		t.Fatalf("erasing: %d", got.status)
@@ -285,7 +276,7 @@ func TestLinksThatAreForwardedRevokedAndErased(t *testing.T) {
 func TestTwoOfficersInTheRealSystem(t *testing.T) {
 	s := start(t, "es", nil)
 	r := s.submit(t, application("en"), "race").receipt(t)
-	s.notified(t, r, 20*time.Second)
+	s.notified(t, r)
 	o := s.officer(t, r)
 	forms := make([]string, 10)
 	for i := range forms {
@@ -323,17 +314,10 @@ func TestAnAcceptanceKilledAtEveryCall(t *testing.T) {
 	for _, moment := range []string{"before", "after"} {
 		t.Run(moment, func(t *testing.T) {
 			k := &killer{}
-			s := start(t, "es", func(o *laptop.Options) {
-				for i := range o.Definition.Queues {
-					o.Definition.Queues[i].MaxReceiveCount = 50
-				}
-				o.Visibility = time.Second
-				o.Before, o.After = k.before, k.after
-			})
-			k.system = s
+			s := k.start(t, nil)
 			for n := 1; ; n++ {
 				r := s.insist(t, fmt.Sprintf("%s-accept-%d", moment, n), application("en"))
-				s.settled(t, r)
+				s.notified(t, r)
 				o := s.officer(t, r)
 				form := o.form(t)
 				k.arm(n, moment)
@@ -358,26 +342,18 @@ func TestAnAcceptanceKilledAtEveryCall(t *testing.T) {
 // press sends an acceptance until it is taken.
 func (o officer) press(t *testing.T, form string) {
 	t.Helper()
-	for range 50 {
-		if got, err := o.post(form, "action=accept"); err == nil && (got.status == http.StatusSeeOther || got.status == http.StatusConflict) {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatal("the acceptance was never taken")
+	waitFor(t, "the acceptance to be taken", func() bool {
+		got, err := o.post(form, "action=accept")
+		return err == nil && (got.status == http.StatusSeeOther || got.status == http.StatusConflict)
+	})
 }
 
 // settledContact waits until notification has acted, looking into the table so as not to make calls.
 func (o officer) settledContact(t *testing.T, r receipt) {
 	t.Helper()
 	tables := o.tables()
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	waitFor(t, "the contact to be released", func() bool {
 		found, err := tables.Application(t.Context(), r.Reference)
-		if err == nil && found.Ledger.Mail(store.ReferralID(o.authority, 0)).Contact == store.ContactReleased {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("the contact was not released: %v", err)
-		}
-	}
+		return err == nil && found.Ledger.Mail(store.ReferralID(o.authority, 0)).Contact == store.ContactReleased
+	})
 }

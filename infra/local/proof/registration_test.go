@@ -88,7 +88,7 @@ func (s *system) registersWithoutConnection(t *testing.T, mast *mast, address st
 	p.look("7-registration-sent")
 	codes := browser.JS[[]string](p.ctx, t, `[...document.querySelectorAll('#waiting code')].map((e) => e.textContent)`)
 	r := receipt{Reference: codes[0], Secret: codes[1]}
-	s.notified(t, r, time.Minute)
+	s.notified(t, r)
 	if n := mast.forms.Load() - before; n != 1 {
 		t.Errorf("the registration went out %d times", n)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -72,19 +73,19 @@ func (s *system) matchedWith(t *testing.T, key string) (shown string, r receipt)
 	wanted := application("en")
 	wanted["needs"] = []any{"language"}
 	r = s.submit(t, wanted, key).receipt(t)
-	s.notified(t, r, 20*time.Second)
+	s.notified(t, r)
 	return s.must(t, "GET", "/api/v1/applications/"+r.Reference+"/export", "", "Authorization", "Bearer "+r.Secret).body, r
 }
 
 // A catalogue that is published is matched with, written about and shown without anything being started again; a bad one is
 // refused, and the operator told.
 func TestAPublishedCatalogueIsUsedAndABadOneIsNot(t *testing.T) {
-	s := start(t, "es", func(o *laptop.Options) { o.Env = map[string]string{"CATALOGUE_MAX_AGE": looking.String()} })
+	s := start(t, "es", func(o *laptop.Options) { o.Env["CATALOGUE_MAX_AGE"] = looking.String() })
 	shelf := s.shelf(t)
 	if shown, _ := s.matchedWith(t, "before"); strings.Contains(shown, "brandnew") || !strings.Contains(shown, `"rules":"`) {
 		t.Fatalf("before it is published: %s", shown)
 	}
-	pids := fmt.Sprint(s.PIDs("matching"), s.PIDs("notification"), s.PIDs("intake"))
+	pids := slices.Concat(s.PIDs("matching"), s.PIDs("notification"), s.PIDs("intake"))
 	good, err := shelf.Publish(t.Context(), withService(t, "brandnew"), false, time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -107,8 +108,9 @@ func TestAPublishedCatalogueIsUsedAndABadOneIsNot(t *testing.T) {
 	if to := mails["authority-99999999-9999-4999-8999-999999999999"]; len(to) != 1 || to[0].To[0] != "office@brandnew.example" || !strings.Contains(to[0].Text, "brandnew") {
 		t.Errorf("mails:\n%s", describe(mails))
 	}
-	if now := fmt.Sprint(s.PIDs("matching"), s.PIDs("notification"), s.PIDs("intake")); now != pids {
-		t.Errorf("something was started again: %s, then %s", pids, now)
+	now := slices.Concat(s.PIDs("matching"), s.PIDs("notification"), s.PIDs("intake"))
+	if slices.ContainsFunc(pids, func(id int) bool { return !slices.Contains(now, id) }) { // more may have come, if there was much to do
+		t.Errorf("something was started again: %d, then %d", pids, now)
 	}
 	if strings.Count(s.logs.String(), `"CatalogueTrouble":1`) == 0 {
 		t.Error("before anything was published nobody said so")
@@ -151,11 +153,7 @@ func TestAPublishedCatalogueIsUsedAndABadOneIsNot(t *testing.T) {
 func TestKilledWhilePublishing(t *testing.T) {
 	stop := &stopper{}
 	s := start(t, "es", func(o *laptop.Options) {
-		o.Env = map[string]string{"CATALOGUE_MAX_AGE": looking.String(), "MAIL_LEASE_MARGIN": "1s"}
-		for i := range o.Definition.Queues {
-			o.Definition.Queues[i].MaxReceiveCount = 50
-		}
-		o.Visibility = time.Second
+		o.Env["CATALOGUE_MAX_AGE"] = looking.String()
 		o.Before = stop.before
 	})
 	stop.system = s
@@ -200,14 +198,14 @@ func TestKilledWhilePublishing(t *testing.T) {
 		small := application("en")
 		small["needs"] = []any{"language"}
 		r := s.insist(t, "killed-"+function, small)
-		s.settled(t, r)
-		got, err := s.call("GET", "/api/v1/applications/"+r.Reference+"/export", "", "Authorization", "Bearer "+r.Secret)
-		for try := 0; try < 20 && (err != nil || got.status != 200); try++ {
-			time.Sleep(100 * time.Millisecond)
+		s.notified(t, r)
+		var got answer
+		waitFor(t, "an answer", func() (answered bool) {
 			got, err = s.call("GET", "/api/v1/applications/"+r.Reference+"/export", "", "Authorization", "Bearer "+r.Secret)
-		}
-		if err != nil || !strings.Contains(got.body, pointer.Current.Digest) {
-			t.Errorf("killed %s as it looked: %v, %s", function, err, got.body)
+			return err == nil && got.status == 200
+		})
+		if !strings.Contains(got.body, pointer.Current.Digest) {
+			t.Errorf("killed %s as it looked: %s", function, got.body)
 		}
 		if !stop.struck() {
 			t.Errorf("%s never looked", function)
@@ -251,7 +249,7 @@ func (s *stopper) before(call protocol.Call) error {
 		return nil
 	}
 	if call.Caller != "" {
-		s.system.Kill(call.Caller)
+		s.system.dies(call.Caller)
 	}
 	return &protocol.Error{Status: 400, Type: "Stopped", Message: "stopped here"}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,13 +16,17 @@ import (
 	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/ses"
 	"github.com/miict/immerse/shared/country"
+	"github.com/miict/immerse/shared/store"
+	"github.com/miict/immerse/shared/store/storetest"
 	"github.com/miict/immerse/site"
 )
 
 // a system under test, with everything that its functions print.
 type system struct {
 	*laptop.System
+	code string // of the country
 	logs *recorder
+	gone *atomic.Int64 // how far the clock of the queues is ahead of ours, in nanoseconds: see dies
 }
 
 // recorder keeps what is written, for several writers at once.
@@ -42,6 +47,23 @@ func (r *recorder) String() string {
 	return r.written.String()
 }
 
+// patience is how long a test waits for what must happen. It is there to end a test that would never end: nothing is said of how
+// fast a machine is.
+const patience = 5 * time.Minute
+
+// visibility is after how long a message comes back that a function failed with, and did not die of.
+const visibility = 3 * time.Second
+
+// waitFor waits until something is so.
+func waitFor(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !so(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
 // start boots a country's system of its own for the test, beside those of other tests.
 func start(t *testing.T, code string, change func(*laptop.Options)) *system {
 	t.Helper()
@@ -54,7 +76,19 @@ func start(t *testing.T, code string, change func(*laptop.Options)) *system {
 		t.Fatal(err)
 	}
 	logs := &recorder{}
-	options := laptop.Options{Definition: definition, Logs: logs, Site: pages(t, code), Visibility: 3 * time.Second}
+	definition.Schedules = nil // what they do, tests do by hand, and none of it by the way
+	for i := range definition.Functions {
+		definition.Functions[i].Timeout = 2 * time.Minute // as a slow machine may take
+	}
+	for i := range definition.Queues {
+		definition.Queues[i].MaxReceiveCount = 100 // a slow machine has messages come back that are being worked on
+	}
+	gone := &atomic.Int64{}
+	options := laptop.Options{
+		Definition: definition, Logs: logs, Site: pages(code), Visibility: visibility,
+		Now: func() time.Time { return time.Now().Add(time.Duration(gone.Load())) },
+		Env: map[string]string{"MAIL_SEND_TIMEOUT": "1m"}, // or a mail that went may be taken for one of which nobody knows
+	}
 	if change != nil {
 		change(&options)
 	}
@@ -73,27 +107,29 @@ func start(t *testing.T, code string, change func(*laptop.Options)) *system {
 			t.Logf("the functions said:\n%s", logs)
 		}
 	})
-	return &system{running, logs}
+	return &system{running, code, logs, gone}
 }
 
 // built are the sites, each made once: by country, func() (site.Files, error).
 var built sync.Map
 
-// pages is the site of a country.
-func pages(t *testing.T, code string) http.Handler {
-	t.Helper()
-	build, _ := built.LoadOrStore(code, sync.OnceValues(func() (site.Files, error) {
-		pack, err := country.Load(code)
+// pages is the site of a country, made when somebody opens a page: most tests don't.
+func pages(code string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		build, _ := built.LoadOrStore(code, sync.OnceValues(func() (site.Files, error) {
+			pack, err := country.Load(code)
+			if err != nil {
+				return nil, err
+			}
+			return site.Build(pack, time.Now())
+		}))
+		files, err := build.(func() (site.Files, error))()
 		if err != nil {
-			return nil, err
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
 		}
-		return site.Build(pack, time.Now())
-	}))
-	files, err := build.(func() (site.Files, error))()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return site.Handler(files)
+		site.Handler(files).ServeHTTP(w, r)
+	})
 }
 
 // application is the one of design §7, with a canary in every personal field.
@@ -141,7 +177,7 @@ func (a answer) receipt(t *testing.T) receipt {
 
 // client never follows redirects: where they lead is part of what is tested.
 var client = &http.Client{
-	Timeout:       20 * time.Second,
+	Timeout:       patience,
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
@@ -200,13 +236,21 @@ func (s *system) state(t *testing.T, r receipt) string {
 	return status.State
 }
 
-// notified waits until everything about an application is handed over.
-func (s *system) notified(t *testing.T, r receipt, within time.Duration) {
+// notified waits until everything about an application is handed over, looking into the table so as not to make intake work.
+func (s *system) notified(t *testing.T, r receipt) {
 	t.Helper()
-	for deadline := time.Now().Add(within); s.state(t, r) != "notified"; time.Sleep(100 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s is %s after %s\n%s", r.Reference, s.state(t, r), within, s.logs)
-		}
+	tables := s.tables()
+	waitFor(t, r.Reference+" to be notified", func() bool {
+		found, err := tables.Application(t.Context(), r.Reference)
+		return err == nil && found.State == store.Notified
+	})
+}
+
+// tables is what the functions keep, as they keep it.
+func (s *system) tables() *store.Store {
+	return &store.Store{
+		Client: storetest.Client(s.URL), Applications: "immerse-" + s.code + "-applications", KeysTable: "immerse-" + s.code + "-keys",
+		Now: time.Now, Retention: time.Hour,
 	}
 }
 

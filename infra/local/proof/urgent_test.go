@@ -23,7 +23,7 @@ func (s *system) urgently(t *testing.T, code string) {
 	own := application("en")
 	own["residence"], own["urgency"] = map[string]any{"region": region(t, code)}, "child_alone"
 	receipt := s.submit(t, own, "urgent").receipt(t)
-	s.notified(t, receipt, 20*time.Second)
+	s.notified(t, receipt)
 	o := s.officer(t, receipt)
 	o.do(t, http.StatusSeeOther, "action=accept")
 	o.released(t)
@@ -100,9 +100,5 @@ func (s *system) waiting(queue string) int {
 // untilReceipt waits for the last of an application's mails.
 func (s *system) untilReceipt(t *testing.T, r receipt) {
 	t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); len(s.mails(t, r)["receipt"]) == 0; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("no receipt of %s, with %d and %d messages left", r.Reference, s.waiting("matching"), s.waiting("notification"))
-		}
-	}
+	waitFor(t, "the receipt of "+r.Reference, func() bool { return len(s.mails(t, r)["receipt"]) > 0 })
 }

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/miict/immerse/shared/store"
 )
@@ -29,11 +28,7 @@ func (s *system) wish(t *testing.T, r receipt, status int, fields ...string) ans
 // mailed waits until a mail of a case went.
 func (s *system) mailed(t *testing.T, r receipt, id string) {
 	t.Helper()
-	for until := time.Now().Add(20 * time.Second); len(s.mails(t, r)[id]) == 0; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(until) {
-			t.Fatalf("%s never went:\n%s", id, describe(s.mails(t, r)))
-		}
-	}
+	waitFor(t, "mail "+id, func() bool { return len(s.mails(t, r)[id]) > 0 })
 	if mails := s.mails(t, r)[id]; len(mails) != 1 || strings.Contains(mails[0].Text+mails[0].HTML, canary) {
 		t.Errorf("%s went %d times, or holds something personal", id, len(mails))
 	}
@@ -66,7 +61,7 @@ func (s *system) questionAndAnswer(t *testing.T, r receipt, o officer) {
 func TestACaseIsTakenBack(t *testing.T) {
 	s := start(t, "es", nil)
 	r := s.submit(t, application("en"), "taken-back").receipt(t)
-	s.notified(t, r, 20*time.Second)
+	s.notified(t, r)
 	o := s.officer(t, r)
 	form := o.form(t)
 	got := s.wish(t, r, http.StatusOK, "action=withdraw", "confirm=yes", "reason=helped_elsewhere")
