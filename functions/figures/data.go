@@ -3,10 +3,8 @@ package figures
 import (
 	"bytes"
 	_ "embed"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/miict/immerse/shared/figures"
@@ -54,41 +52,11 @@ func (h *Handler) json(releases []figures.Release) response {
 	return data("application/json", body)
 }
 
-var columns = []string{
-	"period", "from", "to", "measure", "dimension", "group", "name", "region", "category", "cases", "suppressed",
-}
-
-// csv writes a line for each number, and one for each group that has none to show.
+// csv gives every number as a line (figures.WriteCSV).
 func (h *Handler) csv(releases []figures.Release) response {
 	var body bytes.Buffer
-	out := csv.NewWriter(&body)
-	_ = out.Write(columns) // into memory
-	for _, release := range releases {
-		for _, table := range release.Tables {
-			for _, row := range table.Rows {
-				line := []string{
-					release.Period, release.From, release.To, string(table.Measure), row.Dimension, inert(row.Group), inert(row.Name), inert(row.Region),
-				}
-				if row.Counts == nil {
-					_ = out.Write(append(line, "", "", row.Reason))
-					continue
-				}
-				for i, category := range table.Categories {
-					_ = out.Write(append(line[:len(line):len(line)], inert(strings.Join(category.Codes, "|")), strconv.Itoa(row.Counts[i]), ""))
-				}
-			}
-		}
-	}
-	out.Flush()
+	_ = figures.WriteCSV(&body, releases) // into memory
 	answer := data("text/csv; charset=utf-8; header=present", body.Bytes())
 	answer.headers["Content-Disposition"] = `attachment; filename="immerse-` + strings.ToLower(h.Pack.Code) + `-figures.csv"`
 	return answer
-}
-
-// inert keeps a spreadsheet from taking what a catalogue's author wrote for a formula.
-func inert(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n|", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

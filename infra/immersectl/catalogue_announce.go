@@ -37,6 +37,9 @@ func newAnnounce(o *options) *cobra.Command {
 			if err != nil {
 				return cloud.reached(err)
 			}
+			if err := o.inCatalogue(c.Context(), cloud, shelf, pointer, services); err != nil {
+				return err
+			}
 			version, told, err := o.announce(c.Context(), cloud, shelf, pointer, services)
 			if err != nil {
 				return err
@@ -50,6 +53,31 @@ func newAnnounce(o *options) *cobra.Command {
 	}
 	command.Flags().StringArrayVar(&services, "service", nil, "id of a service; may be given again")
 	return command
+}
+
+// inCatalogue refuses services that the current catalogue doesn't have: nobody can wait for them.
+func (o *options) inCatalogue(ctx context.Context, cloud *cloud, shelf publish.Shelf, pointer published.Pointer, services []string) error {
+	if len(services) == 0 {
+		return nil
+	}
+	current, err := readCurrent(ctx, cloud, shelf, pointer)
+	if err != nil {
+		return cloud.reached(err)
+	}
+	var unknown []string
+	for _, id := range services {
+		_, ok, err := current.service(id)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) > 0 {
+		return badInput("not in the current catalogue: %q", unknown)
+	}
+	return nil
 }
 
 // announced is what announce --json prints.

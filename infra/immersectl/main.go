@@ -119,7 +119,7 @@ func newRoot(env *environment) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return badInput("%v; see: %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(newStatus(o), newDeadLetters(o), newCatalogue(o), newPlaces(o), newMatch(o), newAssign(o), newFairness(o), newErase(o), newRevoke(o), newAudit(o))
+	root.AddCommand(newStatus(o), newDeadLetters(o), newCatalogue(o), newPlaces(o), newMatch(o), newAssign(o), newFairness(o), newFigures(o), newErase(o), newRevoke(o), newAudit(o))
 	refuseUnknown(root)
 	for _, c := range root.Commands() {
 		refuseUnknown(c)
@@ -127,14 +127,24 @@ func newRoot(env *environment) *cobra.Command {
 	return root
 }
 
+// onlyGroup marks a command that does nothing without one of its own commands.
+const onlyGroup = "group"
+
 // refuseUnknown makes a group of commands refuse what is none of them, where cobra would print the help and be content.
 func refuseUnknown(c *cobra.Command) {
 	if !c.HasSubCommands() {
 		return
 	}
+	alone := c.RunE // what it does without a command
+	if alone == nil {
+		c.Annotations = map[string]string{onlyGroup: "yes"}
+	}
 	c.Args = cobra.ArbitraryArgs
 	c.RunE = func(c *cobra.Command, arguments []string) error {
-		if len(arguments) == 0 {
+		switch {
+		case len(arguments) == 0 && alone != nil:
+			return alone(c, arguments)
+		case len(arguments) == 0:
 			return c.Help()
 		}
 		c.SuggestionsMinimumDistance = 2

@@ -77,8 +77,11 @@ func TestPublishVersionsRollback(t *testing.T) {
 	if got := s.run("", "catalogue", "announce", "-c", "es", "--json"); got.code != exitDone || !strings.Contains(strings.Join(strings.Fields(got.out), ""), told) {
 		t.Errorf("announced again: %+v", got)
 	}
-	if got := s.run("", "catalogue", "announce", "-c", "es", "--service", "a", "--service", "b"); got.code != exitDone || !strings.Contains(got.out, "2 services announced") {
+	if got := s.run("", "catalogue", "announce", "-c", "es", "--service", "11111111-1111-4111-8111-111111111111"); got.code != exitDone || !strings.Contains(got.out, "1 services announced") {
 		t.Errorf("announced by id: %+v", got)
+	}
+	if got := s.run("", "catalogue", "announce", "-c", "es", "--service", "11111111-1111-4111-8111-111111111111", "--service", "b"); got.code != exitBadInput || !strings.Contains(got.err, `["b"]`) {
+		t.Errorf("announced what isn't there: %+v", got)
 	}
 	if got := s.run("", "catalogue", "publish", "-c", "es", "--deployed"); got.code != exitDone || len(s.versions()) != 2 {
 		t.Errorf("a deployment puts its pack over what an operator has published: %+v", got)

@@ -47,7 +47,7 @@ func understood(words []string) error {
 	switch {
 	case err != nil:
 		return err
-	case command.HasSubCommands():
+	case command.Annotations[onlyGroup] != "":
 		return fmt.Errorf("which of the commands of %s?", command.Name())
 	}
 	if err := command.ParseFlags(rest); err != nil {

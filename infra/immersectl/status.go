@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -17,9 +19,13 @@ import (
 
 const aboutStatus = `Status shows each queue of the country: how many messages wait, how many are being worked
 on, how many are delayed, and how old the oldest is (from CloudWatch; not known on a
-laptop), and the authorities' inboxes that nothing reaches: nothing is sent there until the
-catalogue has another address, or --revive says that the same one works again. The exit
-code is 3 when there is such an inbox, or when something has failed for good and lies in a dead-letter
+laptop). It shows how many referrals wait for each authority's one mail a day, and since when;
+one that waits for more than a week is marked, as no holiday is so long. And it shows the
+authorities' inboxes that nothing reaches: nothing is sent there until the
+catalogue has another address, or --revive says that the same one works again.
+
+The exit code is 3 when there is such an inbox, when a daily mail is a week late, or when something
+has failed for good and lies in a dead-letter
 queue: look at it with "dlq list", mend the cause, and move it back with "dlq redrive".`
 
 func newStatus(o *options) *cobra.Command {
@@ -38,6 +44,8 @@ type statusOutput struct {
 	Country     string         `json:"country"`
 	DeadLetters int            `json:"dead_letters"`
 	Queues      []queues.Queue `json:"queues"`
+	// Digests are what waits for authorities' one mail a day.
+	Digests []waitingDigest `json:"digests"`
 	// DeadInboxes are those that nothing is sent to.
 	DeadInboxes []store.DeadInbox `json:"dead_inboxes"`
 }
@@ -49,8 +57,8 @@ func (o *options) status(ctx context.Context, revive string) error {
 	}
 	kept := cloud.store(o.environment)
 	if revive != "" {
-		if err := kept.Revive(ctx, cloud.pack.Code, revive); err != nil {
-			return cloud.reached(err)
+		if err := o.revive(ctx, cloud, kept, revive); err != nil {
+			return err
 		}
 	}
 	at := cloud.queues()
@@ -65,6 +73,9 @@ func (o *options) status(ctx context.Context, revive string) error {
 	if found.DeadInboxes, err = kept.DeadInboxes(ctx, cloud.pack.Code); err != nil {
 		return cloud.reached(err)
 	}
+	if found.Digests, err = waitingDigests(ctx, kept, cloud.pack, o.now()); err != nil {
+		return cloud.reached(err)
+	}
 	for _, q := range list {
 		if q.Dead() {
 			found.DeadLetters += q.Messages()
@@ -73,34 +84,59 @@ func (o *options) status(ctx context.Context, revive string) error {
 	if o.json {
 		err = printJSON(o.out, found)
 	} else {
-		err = errors.Join(printQueues(o.out, list), printInboxes(o.out, cloud.pack, found.DeadInboxes))
+		err = errors.Join(printQueues(o.out, list), printDigests(o.out, found.Digests), printInboxes(o.out, cloud.pack, found.DeadInboxes, o.now()))
 	}
 	if err != nil {
 		return err
 	}
-	if found.DeadLetters > 0 {
-		return &coded{exitAttention, fmt.Sprintf("%d messages have failed for good; see: immersectl dlq list --country %s",
-			found.DeadLetters, o.country)}
-	}
-	if len(found.DeadInboxes) > 0 {
-		return &coded{exitAttention, fmt.Sprintf("%d authorities can't be reached: call them, and publish their addresses with the catalogue",
-			len(found.DeadInboxes))}
-	}
-	return nil
+	return found.attention(o.country)
 }
 
-func printInboxes(out io.Writer, pack *country.Pack, dead []store.DeadInbox) error {
+// revive takes an inbox off the list of the dead. One that isn't on it is a typing mistake, or revived already.
+func (o *options) revive(ctx context.Context, cloud *cloud, kept *store.Store, address string) error {
+	dead, err := kept.DeadInboxes(ctx, cloud.pack.Code)
+	if err != nil {
+		return cloud.reached(err)
+	}
+	if !slices.ContainsFunc(dead, func(inbox store.DeadInbox) bool { return inbox.Address == address }) {
+		return badInput("%q is not among the dead inboxes; see: immersectl status --country %s", address, o.country)
+	}
+	return cloud.reached(kept.Revive(ctx, cloud.pack.Code, address))
+}
+
+// attention names all that somebody must look at; nil if nothing is.
+func (s statusOutput) attention(country string) error {
+	var needs []string
+	if s.DeadLetters > 0 {
+		needs = append(needs, fmt.Sprintf("%d messages have failed for good; see: immersectl dlq list --country %s", s.DeadLetters, country))
+	}
+	if len(s.DeadInboxes) > 0 {
+		needs = append(needs, fmt.Sprintf("%d authorities can't be reached: call them, and publish their addresses with the catalogue", len(s.DeadInboxes)))
+	}
+	late := 0
+	for _, digest := range s.Digests {
+		if digest.late() {
+			late++
+		}
+	}
+	if late > 0 {
+		needs = append(needs, fmt.Sprintf("%d daily mails are more than a week late; see docs/operations.md#follow-up-by-hand", late))
+	}
+	if len(needs) == 0 {
+		return nil
+	}
+	return &coded{exitAttention, strings.Join(needs, "\nimmersectl: ")}
+}
+
+func printInboxes(out io.Writer, pack *country.Pack, dead []store.DeadInbox, now time.Time) error {
 	if len(dead) == 0 {
 		return nil
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "\nDEAD INBOX\tSINCE\tWHY\tORGANIZATION")
+	fmt.Fprintln(table, "\nDEAD INBOX\tSINCE\tFOR\tWHY\tORGANIZATION")
 	for _, inbox := range dead {
-		name := inbox.Organization
-		if organization, ok := pack.Organization(inbox.Organization); ok {
-			name += " " + organization.Name
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", inbox.Address, inbox.Since.Format("2006-01-02 15:04"), inbox.Fact, name)
+		name := strings.TrimSpace(inbox.Organization + " " + nameOf(pack, inbox.Organization))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", inbox.Address, inbox.Since.Format("2006-01-02 15:04"), age(now.Sub(inbox.Since)), inbox.Fact, name)
 	}
 	return written(table.Flush())
 }

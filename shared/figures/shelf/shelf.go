@@ -86,8 +86,38 @@ func (s *Shelf) Put(ctx context.Context, release figures.Release) error {
 	return nil
 }
 
+// ErrNone means that a period was never published.
+var ErrNone = errors.New("no such release")
+
+// Withdraw takes a release back: it is shown to nobody, and its period isn't counted again. With back it is shown again. Doing
+// either twice is the same as once; the error wraps ErrNone if nothing was published of the period.
+func (s *Shelf) Withdraw(ctx context.Context, period string, back bool) error {
+	_, err := s.Client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                 aws.String(s.Table),
+		Key:                       map[string]types.AttributeValue{"country": text(s.Country), "period": text(period)},
+		UpdateExpression:          aws.String("SET withdrawn = :withdrawn"),
+		ConditionExpression:       aws.String("attribute_exists(#release)"),
+		ExpressionAttributeNames:  map[string]string{"#release": "release"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":withdrawn": &types.AttributeValueMemberBOOL{Value: !back}},
+	})
+	var gone *types.ConditionalCheckFailedException
+	switch {
+	case errors.As(err, &gone):
+		return fmt.Errorf("%s: %w", period, ErrNone)
+	case err != nil:
+		return fmt.Errorf("taking the figures of %s back: %w", period, err)
+	}
+	return nil
+}
+
 // Releases gives what is published, the latest first.
 func (s *Shelf) Releases(ctx context.Context) ([]figures.Release, error) {
+	shown, _, err := s.All(ctx)
+	return shown, err
+}
+
+// All gives what is published, and what was and is taken back, the latest first.
+func (s *Shelf) All(ctx context.Context) (shown, withdrawn []figures.Release, err error) {
 	answer, err := s.Client.Query(ctx, &dynamodb.QueryInput{
 		TableName: aws.String(s.Table), ScanIndexForward: aws.Bool(false), Limit: aws.Int32(most),
 		KeyConditionExpression:    aws.String("#country = :country"),
@@ -95,24 +125,28 @@ func (s *Shelf) Releases(ctx context.Context) ([]figures.Release, error) {
 		ExpressionAttributeValues: map[string]types.AttributeValue{":country": text(s.Country)},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading figures: %w", err)
+		return nil, nil, fmt.Errorf("reading figures: %w", err)
 	}
 	var rows []row
 	if err := attributevalue.UnmarshalListOfMaps(answer.Items, &rows); err != nil {
-		return nil, fmt.Errorf("decoding figures: %w", err)
+		return nil, nil, fmt.Errorf("decoding figures: %w", err)
 	}
-	releases := []figures.Release{}
+	shown = []figures.Release{}
 	for _, r := range rows {
-		if r.Withdrawn {
-			continue
+		if len(r.Release) == 0 {
+			continue // taken back by hand before it was counted
 		}
 		release, err := unpack(r.Release)
-		if err != nil {
-			return nil, fmt.Errorf("unpacking the figures of %s: %w", r.Period, err)
+		switch {
+		case err != nil:
+			return nil, nil, fmt.Errorf("unpacking the figures of %s: %w", r.Period, err)
+		case r.Withdrawn:
+			withdrawn = append(withdrawn, release)
+		default:
+			shown = append(shown, release)
 		}
-		releases = append(releases, release)
 	}
-	return releases, nil
+	return shown, withdrawn, nil
 }
 
 func pack(release figures.Release) ([]byte, error) {

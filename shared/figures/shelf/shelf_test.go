@@ -1,6 +1,7 @@
 package shelf_test
 
 import (
+	"errors"
 	"net/http/httptest"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 	"github.com/miict/immerse/shared/store/storetest"
 )
 
-func newShelf(t *testing.T) (*shelf.Shelf, *dynamodb.Client) {
+func newShelf(t *testing.T) *shelf.Shelf {
 	t.Helper()
 	server := httptest.NewServer(minidyn.NewServer())
 	t.Cleanup(server.Close)
@@ -31,7 +32,7 @@ func newShelf(t *testing.T) (*shelf.Shelf, *dynamodb.Client) {
 		},
 	})
 	must(t, err)
-	return &shelf.Shelf{Client: client, Table: "figures", Country: "ES"}, client
+	return &shelf.Shelf{Client: client, Table: "figures", Country: "ES"}
 }
 
 func must(t *testing.T, err error) {
@@ -50,7 +51,7 @@ func release(period, day string) figures.Release {
 
 // TestAReleaseStaysAsItIs: what is published once is not published otherwise, and what an operator takes back isn't counted again.
 func TestAReleaseStaysAsItIs(t *testing.T) {
-	s, client := newShelf(t)
+	s := newShelf(t)
 	ctx := t.Context()
 	if has, err := s.Has(ctx, "2026-Q4"); err != nil || has {
 		t.Fatal(has, err)
@@ -63,13 +64,8 @@ func TestAReleaseStaysAsItIs(t *testing.T) {
 	if diff := cmp.Diff([]figures.Release{release("2026-Q4", "b"), release("2026-Q3", "a")}, got); diff != "" {
 		t.Error(diff)
 	}
-	_, err = client.UpdateItem(ctx, &dynamodb.UpdateItemInput{ // as docs/operations.md says
-		TableName: aws.String("figures"),
-		Key:       map[string]types.AttributeValue{"country": &types.AttributeValueMemberS{Value: "ES"}, "period": &types.AttributeValueMemberS{Value: "2026-Q4"}},
-
-		UpdateExpression: aws.String("SET withdrawn = :yes"), ExpressionAttributeValues: map[string]types.AttributeValue{":yes": &types.AttributeValueMemberBOOL{Value: true}},
-	})
-	must(t, err)
+	must(t, s.Withdraw(ctx, "2026-Q4", false))
+	must(t, s.Withdraw(ctx, "2026-Q4", false))
 	if got, err = s.Releases(ctx); err != nil || len(got) != 1 || got[0].Period != "2026-Q3" {
 		t.Errorf("%+v %v", got, err)
 	}
@@ -79,5 +75,19 @@ func TestAReleaseStaysAsItIs(t *testing.T) {
 	must(t, s.Put(ctx, release("2026-Q4", "again")))
 	if got, err = s.Releases(ctx); err != nil || len(got) != 1 {
 		t.Errorf("%+v %v", got, err)
+	}
+	shown, withdrawn, err := s.All(ctx)
+	if err != nil || len(shown) != 1 || len(withdrawn) != 1 || withdrawn[0].Published != "b" {
+		t.Errorf("%+v %+v %v", shown, withdrawn, err)
+	}
+	must(t, s.Withdraw(ctx, "2026-Q4", true))
+	if got, err = s.Releases(ctx); err != nil || len(got) != 2 {
+		t.Errorf("given back: %+v %v", got, err)
+	}
+	if err := s.Withdraw(ctx, "2025-Q1", false); !errors.Is(err, shelf.ErrNone) {
+		t.Errorf("what was never published: %v", err)
+	}
+	if has, err := s.Has(ctx, "2025-Q1"); err != nil || has {
+		t.Error("what was never published would not be counted", err)
 	}
 }
