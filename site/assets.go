@@ -16,10 +16,12 @@ import (
 // under a stable name as well, to which they add the hash as a query (decision 0304).
 func (b *builder) assets() {
 	b.urls = map[string]string{}
-	b.asset("site.css", page.Stylesheet())
+	for name, content := range map[string][]byte{"site.css": page.Stylesheet(), "more.css": page.MoreStyles()} {
+		b.asset(name, content)
+		b.files["assets/"+name] = content
+	}
 	b.files["assets/icon.svg"] = page.Icon()
 	b.files["assets/icons.svg"] = page.Icons()
-	b.files["assets/site.css"] = page.Stylesheet()
 	for name, content := range page.Scripts() {
 		b.asset(name, content)
 		b.files["assets/"+name] = content

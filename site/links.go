@@ -10,7 +10,12 @@ import (
 )
 
 // robots lets search engines find the site, and keeps them off what is about one person.
-const robots = "User-agent: *\nAllow: /\nDisallow: " + page.StatusPath + "\nDisallow: /api/\nDisallow: /referral/\n"
+// The pages of events are found; their forms and files are not for it (decision 2802).
+const robots = "User-agent: *\nAllow: /\nDisallow: " + page.StatusPath + "\nDisallow: /api/\nAllow: " + page.EventsPath +
+	"\nDisallow: " + page.EventsPath + "/*/\nDisallow: /referral/\n"
+
+// ofFunctions are the pages of functions that search engines are told of: they stay where they are, whatever they have to show.
+var ofFunctions = []string{page.EventsPath, page.FiguresPath}
 
 // address is the full web address of a path, or the path where the country's site has no domain of its own.
 func (b *builder) address(path string) string {
@@ -84,12 +89,15 @@ func (b *builder) findable() {
 	for _, path := range slices.Sorted(maps.Keys(b.listed)) {
 		var shell page.Shell
 		b.link(&shell, path)
-		var links []sitemapLink
-		for _, other := range shell.Alternates {
-			links = append(links, sitemapLink{"alternate", other.Lang, other.URL})
-		}
 		for _, lang := range b.listed[path] {
-			all.Pages = append(all.Pages, sitemapURL{b.address("/" + lang + "/" + path), links})
+			all.Pages = append(all.Pages, sitemapURL{b.address("/" + lang + "/" + path), linked(shell)})
+		}
+	}
+	for _, path := range ofFunctions {
+		var shell page.Shell
+		shell.InLanguages(b.address(""), path, nil)
+		for _, one := range shell.Links {
+			all.Pages = append(all.Pages, sitemapURL{b.address(one.URL), linked(shell)})
 		}
 	}
 	var out strings.Builder
@@ -99,4 +107,13 @@ func (b *builder) findable() {
 		panic(err) // plain structs
 	}
 	b.files["sitemap.xml"] = []byte(out.String())
+}
+
+// linked are a page's other languages as the sitemap has them.
+func linked(shell page.Shell) []sitemapLink {
+	var links []sitemapLink
+	for _, other := range shell.Alternates {
+		links = append(links, sitemapLink{"alternate", other.Lang, other.URL})
+	}
+	return links
 }

@@ -87,10 +87,12 @@ func TestSitemapListsEveryPage(t *testing.T) {
 	if err := xml.Unmarshal(files["sitemap.xml"], &read); err != nil {
 		t.Fatal(err)
 	}
-	listed := map[string]bool{}
+	listed, functions := map[string]bool{}, map[string]int{}
 	for _, one := range read.Pages {
 		file := strings.TrimPrefix(one.Loc, "https://immerse.example/") + "index.html"
-		if files[file] == nil {
+		if path, query, _ := strings.Cut(one.Loc, "?"); path == "https://immerse.example/api/v1/events" || path == "https://immerse.example/figures" {
+			functions[query]++ // what is there is for functions to say
+		} else if files[file] == nil {
 			t.Errorf("%s is listed and not there", one.Loc)
 		}
 		if want := len(locale.Languages()) + 1; len(one.Links) != want {
@@ -102,6 +104,9 @@ func TestSitemapListsEveryPage(t *testing.T) {
 		if path.Base(name) == "index.html" && name != "index.html" && !listed[name] {
 			t.Errorf("%s is not listed", name)
 		}
+	}
+	if len(functions) != len(locale.Languages()) || functions["lang=ar"] != 2 {
+		t.Errorf("of functions are listed %v", functions)
 	}
 	if !strings.Contains(string(files["robots.txt"]), "Sitemap: https://immerse.example/sitemap.xml") {
 		t.Error("robots.txt doesn't name the sitemap")

@@ -71,7 +71,7 @@ func (b *builder) page(lang string, made document) error {
 func (b *builder) shell(lang string) page.Shell {
 	return page.Shell{
 		Lang: lang, Country: b.pack.NameIn(lang), Home: "/" + lang + "/", HelpLine: b.pack.Emergency(), Help: b.pack.HelpLines,
-		Stylesheet: b.urls["site.css"], SiteScript: b.urls[page.SiteScript], Words: b.urls["words-"+lang+".json"],
+		Stylesheet: b.urls["site.css"], MoreStyles: b.urls["more.css"], SiteScript: b.urls[page.SiteScript], Words: b.urls["words-"+lang+".json"],
 	}
 }
 

@@ -20,6 +20,7 @@ type servicePage struct {
 	Service      *hsds.Service
 	Organization *hsds.Organization
 	NamesLang    string
+	Wrote        string // that language in the reader's words; empty: it is the reader's own
 	Needs        []topic
 	Areas        []topic
 	Languages    string
@@ -42,6 +43,9 @@ func (b *builder) service(s *hsds.Service, lang string) document {
 		Feedback: page.FeedbackPath, Apply: "/" + lang + "/apply/#step-needs",
 	}
 	view.Organization, view.NamesLang = b.organizationOf(s)
+	if eligibility.Primary(view.NamesLang) != lang {
+		view.Wrote = printer.Language(view.NamesLang)
+	}
 	for _, need := range s.Immerse.Needs {
 		view.Needs = append(view.Needs, topic{printer.Code("need", need), needPath(lang, need), need})
 	}

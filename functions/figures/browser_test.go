@@ -18,10 +18,12 @@ func TestBrowserFigures(t *testing.T) {
 	tab := browser.Open(t)
 	h := handler(t, quarter(t, "2026-Q4"), quarter(t, "2026-Q3"))
 	mux := http.NewServeMux()
-	mux.HandleFunc("/assets/site.css", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/css")
-		_, _ = w.Write(page.Stylesheet())
-	})
+	for name, style := range map[string][]byte{"site": page.Stylesheet(), "more": page.MoreStyles()} {
+		mux.HandleFunc("/assets/"+name+".css", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/css")
+			_, _ = w.Write(style)
+		})
+	}
 	mux.HandleFunc("/figures", func(w http.ResponseWriter, r *http.Request) {
 		answer := ask(t, h, r.Method, "/figures?"+r.URL.RawQuery)
 		for name, value := range answer.Headers {

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -83,13 +84,11 @@ func (h *Handler) page(r request, releases []figures.Release) response {
 	}
 	shell := h.shell(r.lang)
 	shell.Title = v.P.T("figures.title")
-	for _, lang := range locale.Languages() {
-		address := pagePath + "?lang=" + lang
-		if asked != "" {
-			address += "&period=" + asked
-		}
-		shell.Links = append(shell.Links, page.Link{Lang: lang, URL: address})
+	query := url.Values{}
+	if asked != "" {
+		query.Set("period", asked)
 	}
+	shell.InLanguages(h.BaseURL, pagePath, query)
 	return html(http.StatusOK, r.lang, kept, func(w io.Writer) error {
 		var body bytes.Buffer
 		if err := templates().ExecuteTemplate(&body, "figures.html", v); err != nil {

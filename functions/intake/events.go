@@ -42,6 +42,8 @@ func (h *Handler) events(ctx context.Context, r request) response {
 	for _, o := range h.occasions(facts, region) {
 		line := h.eventLine(r, facts, o)
 		switch {
+		case o.Over(h.Now()):
+			view.Past = append([]page.EventLine{line}, view.Past...) // the last first
 		case o.Dated:
 			view.Coming = append(view.Coming, line)
 		case o.Service.Event().Kind == hsds.ConsultationKind:
@@ -53,13 +55,16 @@ func (h *Handler) events(ctx context.Context, r request) response {
 	return h.html(r, http.StatusOK, note{outcome: "events listed"}, func(w io.Writer) error { return page.Events(w, view) })
 }
 
-// occasions are those that stand and are not over, the soonest first, those without a date by name.
+// remembered is for how long the list still has what is over: people look for what they have heard of.
+const remembered = 30 * 24 * time.Hour
+
+// occasions are those that stand and are not over for long, the soonest first, those without a date by name.
 func (h *Handler) occasions(facts published.Current, region string) []occasion.Occasion {
 	var all []occasion.Occasion
 	events := facts.Events()
 	for i := range events {
 		o, ok := h.occasion(&events[i])
-		if ok && !o.Over(h.Now()) && (region == "" || h.isFor(o.Service, region)) {
+		if ok && stands(o) && !o.Over(h.Now().Add(-remembered)) && (region == "" || h.isFor(o.Service, region)) {
 			all = append(all, o)
 		}
 	}
@@ -69,21 +74,27 @@ func (h *Handler) occasions(facts published.Current, region string) []occasion.O
 	return all
 }
 
-// occasion reads a service that stands.
+// occasion reads a service that stands, or that has a date and would stand if it hadn't been called off: who knew of it is told.
 func (h *Handler) occasion(s *hsds.Service) (occasion.Occasion, bool) {
 	zone, err := h.Pack.Location()
-	if err != nil || !match.Stands(s, match.Day(h.Now(), zone), h.Pack.OfferUnassured) {
+	announced := *s
+	announced.Status = hsds.StatusActive
+	if err != nil || !match.Stands(&announced, match.Day(h.Now(), zone), h.Pack.OfferUnassured) {
 		return occasion.Occasion{}, false
 	}
-	return occasion.Of(s, zone)
+	o, ok := occasion.Of(s, zone)
+	return o, ok && (stands(o) || o.Dated)
 }
+
+// stands tells whether it is announced, as opposed to called off.
+func stands(o occasion.Occasion) bool { return o.Service.Status == hsds.StatusActive }
 
 // isFor tells whether a service is for people of a region, as matching has it.
 func (h *Handler) isFor(s *hsds.Service, region string) bool {
 	return s.Immerse.Online || slices.ContainsFunc(s.Immerse.Areas, func(area string) bool { return h.Pack.Areas.Contains(area, region) })
 }
 
-// findEvent gives one of the events by its id.
+// findEvent gives one of the events by its id, called off or not.
 func (h *Handler) findEvent(ctx context.Context, id string) (o occasion.Occasion, facts published.Current, ok bool, err error) {
 	facts, err = h.Catalogue.Current(ctx)
 	if err != nil {
@@ -125,7 +136,7 @@ func (h *Handler) event(ctx context.Context, r request) response {
 func (h *Handler) register(ctx context.Context, r request) response {
 	r = r.asPage()
 	return h.withEvent(ctx, r, func(o occasion.Occasion, _ published.Current) response {
-		if !o.Open(h.Now()) {
+		if !stands(o) || !o.Open(h.Now()) {
 			return h.showEvent(r, o.Service.ID)
 		}
 		view := h.emptyForm(ctx, r, url.Values{"kind": {codes.EventRegistration}, application.FieldEvent: {o.Service.ID}})
@@ -156,10 +167,17 @@ func (h *Handler) calendar(ctx context.Context, r request) response {
 			domain = site.Hostname()
 		}
 		line := h.eventLine(r, facts, o)
-		file := calendar.File(calendar.Entry{
+		entry := calendar.Entry{
 			Occasion: o, Domain: domain, URL: h.BaseURL + line.URL, Organizer: line.Organizer, At: h.Now(),
 			Remind: say.T("mail.event.subject", "date", occasion.Day(say, o.Start)),
-		})
+		}
+		if organization, ok := facts.Organization(o.Service.OrganizationID); ok {
+			entry.Email, entry.Website = organization.Email, organization.Website
+		}
+		if !stands(o) {
+			entry.Gone = say.T("event.mark.gone")
+		}
+		file := calendar.File(entry)
 		headers := map[string]string{"Content-Type": calendar.Media, "Content-Disposition": `attachment; filename="immerse.ics"`}
 		return response{http.StatusOK, headers, "", file, note{outcome: "calendar given", service: o.Service.ID}}
 	})
@@ -179,15 +197,12 @@ func registerURL(id, lang string) string { return eventURL(id, "register", lang)
 
 // publicShell surrounds a page that is about nobody: search engines may find it, and it is there in every language.
 func (h *Handler) publicShell(r request, path, region string) page.Shell {
-	shell := h.shell(r)
+	shell, query := h.shell(r), url.Values{}
 	shell.NoIndex = false
-	for _, lang := range locale.Languages() {
-		query := url.Values{"lang": {lang}}
-		if region != "" {
-			query.Set("region", region)
-		}
-		shell.Links = append(shell.Links, page.Link{Lang: lang, URL: path + "?" + query.Encode()})
+	if region != "" {
+		query.Set("region", region)
 	}
+	shell.InLanguages(h.BaseURL, path, query)
 	return shell
 }
 
@@ -208,7 +223,26 @@ func (h *Handler) eventLine(r request, facts published.Facts, o occasion.Occasio
 	}
 	_, checked := s.Assured()
 	line.Unchecked = !checked
+	line.Mark = h.mark(o)
 	return line
+}
+
+// mark is the message that says what people must know of an event before they look closer; empty for nothing.
+func (h *Handler) mark(o occasion.Occasion) string {
+	free, counted := o.Service.Places()
+	switch {
+	case o.Over(h.Now()):
+		return "event.mark.over"
+	case !stands(o):
+		return "event.mark.gone"
+	case o.Closes.IsZero():
+		return ""
+	case !o.Open(h.Now()):
+		return "event.mark.closed"
+	case counted && free == 0:
+		return "event.mark.full"
+	}
+	return ""
 }
 
 // machine writes a moment, or a day, as HTML's time element has it.
@@ -235,7 +269,14 @@ func (h *Handler) eventView(r request, facts published.Facts, o occasion.Occasio
 		Shell: h.publicShell(r, page.EventsPath+"/"+s.ID, ""), EventLine: h.eventLine(r, facts, o), About: s.Description,
 		Back: page.EventsPath + "?lang=" + r.lang, Areas: h.areaNames(s, say), Online: o.Online, Attend: o.Attend,
 		Interpreter: s.InterpretationServices, Cost: s.FeesDescription, How: s.ApplicationProcess, For: s.EligibilityDescription,
-		Website: s.URL, Over: o.Over(h.Now()),
+		Website: s.URL, Over: o.Over(h.Now()), Gone: !stands(o),
+	}
+	if eligibility.Primary(view.NamesLang) != r.lang {
+		view.Wrote = say.Language(view.NamesLang)
+	}
+	if view.Gone {
+		view.Shell.NoIndex = true
+		return view
 	}
 	if organization, ok := facts.Organization(s.OrganizationID); ok && view.Website == "" {
 		view.Website = organization.Website

@@ -53,9 +53,9 @@ func withEvent(t testing.TB, now string, changes ...string) *world {
 
 const inTime = "2027-05-20T10:00:00Z"
 
-func TestTheListHasWhatComesAndNotWhatIsOver(t *testing.T) {
+func TestTheListHasWhatComesAndNotWhatWasLongAgo(t *testing.T) {
 	for now, there := range map[string]bool{
-		inTime: true, "2027-06-16T18:29:00Z": true, "2027-06-16T18:30:00Z": false, "2027-07-01T10:00:00Z": false,
+		inTime: true, "2027-06-16T18:29:00Z": true, "2027-06-16T18:30:00Z": true, "2027-07-16T18:29:00Z": true, "2027-07-16T18:31:00Z": false,
 	} {
 		w := withEvent(t, now)
 		list := w.do("GET", "/api/v1/events?lang=ar", nil, "").Body
@@ -75,6 +75,85 @@ func TestTheListHasWhatComesAndNotWhatIsOver(t *testing.T) {
 	}
 	if odd := w.do("GET", "/api/v1/events?region=%3Cscript%3E&lang=xx", nil, ""); odd.StatusCode != 200 || strings.Contains(odd.Body, "<script>") {
 		t.Errorf("%d", odd.StatusCode)
+	}
+}
+
+// The list says of each what people must know before they go there.
+func TestTheListMarksWhatIsFullClosedOrOver(t *testing.T) {
+	for _, c := range []struct{ now, from, to, mark string }{
+		{inTime, "", "", ""}, {inTime, `"available": 30`, `"available": 0`, "event.mark.full"}, {"2027-06-15T10:00:00Z", "", "", "event.mark.closed"},
+		{"2027-06-15T10:00:00Z", `"available": 30`, `"available": 0`, "event.mark.closed"}, {"2027-06-16T18:30:00Z", "", "", "event.mark.over"},
+	} {
+		w := withEvent(t, c.now, c.from, c.to)
+		for _, lang := range locale.Languages() {
+			say := locale.For(lang)
+			list := strings.ReplaceAll(w.do("GET", "/api/v1/events?lang="+lang, nil, "").Body, "&#39;", "'")
+			for _, mark := range []string{"event.mark.full", "event.mark.closed", "event.mark.over", "event.mark.gone"} {
+				if said := strings.Contains(list, `<strong class="tag maybe">`+say.T(mark)+"<"); said != (mark == c.mark) {
+					t.Errorf("%s at %s: %s is said: %v", lang, c.now, mark, said)
+				}
+			}
+			if past := strings.Contains(list, say.T("events.past")); past != (c.mark == "event.mark.over") {
+				t.Errorf("%s at %s: what is over has a list: %v", lang, c.now, past)
+			}
+		}
+	}
+}
+
+// An event that was called off isn't listed; who knew its page is told, and so is a calendar that asks again.
+func TestAnEventThatIsCalledOff(t *testing.T) {
+	w := withEvent(t, inTime, `"status": "active"`, `"status": "inactive", "last_modified": "2027-05-19T08:00:00Z"`)
+	if list := w.do("GET", "/api/v1/events", nil, "").Body; strings.Contains(list, eventPath) {
+		t.Error("it is listed")
+	}
+	for _, lang := range locale.Languages() {
+		say := locale.For(lang)
+		page := strings.ReplaceAll(w.do("GET", eventPath+"?lang="+lang, nil, "").Body, "&#39;", "'")
+		if !strings.Contains(page, say.T("event.gone")) || strings.Contains(page, "/register?") || strings.Contains(page, "/calendar?") || !strings.Contains(page, "noindex") {
+			t.Errorf("%s: the page doesn't say so, or leads further:\n%s", lang, page)
+		}
+		file := w.do("GET", eventPath+"/calendar?lang="+lang, nil, "").Body
+		if !strings.Contains(file, "STATUS:CANCELLED\r\n") || !strings.Contains(file, "LAST-MODIFIED:20270519T080000Z\r\n") || strings.Contains(file, "VALARM") {
+			t.Errorf("%s: the calendar isn't told:\n%s", lang, file)
+		}
+	}
+	if answer := w.do("GET", eventPath+"/register?lang=en", nil, ""); answer.StatusCode != 303 {
+		t.Errorf("the form answers %d", answer.StatusCode)
+	}
+	if answer := w.post(asJSON, registration); answer.StatusCode != 422 || !strings.Contains(answer.Body, `"code":"unknown_event"`) {
+		t.Errorf("a registration: %d %s", answer.StatusCode, answer.Body)
+	}
+	council := withEvent(t, inTime, `"status": "active"`, `"status": "inactive"`, `"schedules": [`, `"x_schedules": [`, `"kind": "event", "registration": true, "register_by": "2027-06-15T12:00:00+02:00"`, `"kind": "council"`)
+	if answer := council.do("GET", eventPath, nil, ""); answer.StatusCode != 404 {
+		t.Errorf("a council that is no more: %d", answer.StatusCode)
+	}
+}
+
+// Pages about nobody name themselves in every language, for readers and for search engines; what is said in another one says so.
+func TestPagesOfEventsAreInEveryLanguage(t *testing.T) {
+	w := withEvent(t, inTime)
+	for path, query := range map[string]string{"/api/v1/events": "", eventPath: "", "/status": "", "/api/v1/events?region=ES-GR": "&amp;region=ES-GR"} {
+		plain, _, _ := strings.Cut(path, "?")
+		for _, lang := range locale.Languages() {
+			asked, _ := url.Parse(path)
+			page := w.do("GET", plain+"?"+asked.RawQuery+"&lang="+lang, nil, "").Body
+			for _, other := range locale.Languages() {
+				want := plain + "?lang=" + other + query + `"`
+				if !strings.Contains(page, `<a href="`+want) || !strings.Contains(page, `hreflang="`+other+`" href="`+base+want) {
+					t.Errorf("%s in %s doesn't lead to %s", path, lang, want)
+				}
+			}
+			if !strings.Contains(page, `hreflang="x-default" href="`+base+plain) {
+				t.Errorf("%s in %s has nothing for everybody else", path, lang)
+			}
+		}
+	}
+	for _, lang := range locale.Languages() {
+		say := locale.For(lang)
+		page := strings.ReplaceAll(w.do("GET", eventPath+"?lang="+lang, nil, "").Body, "&#39;", "'")
+		if said := strings.Contains(page, say.T("described.language", "language", say.Language("es"))); said != (lang != "es") {
+			t.Errorf("%s: it is said that the words are Spanish: %v", lang, said)
+		}
 	}
 }
 
@@ -116,10 +195,6 @@ func TestThePageOfAnEvent(t *testing.T) {
 		if answer := w.do("GET", path, nil, ""); answer.StatusCode != 404 {
 			t.Errorf("%s: %d", path, answer.StatusCode)
 		}
-	}
-	gone := withEvent(t, inTime, `"status": "active"`, `"status": "inactive"`)
-	if answer := gone.do("GET", eventPath, nil, ""); answer.StatusCode != 404 {
-		t.Errorf("an event that was called off answers %d", answer.StatusCode)
 	}
 }
 

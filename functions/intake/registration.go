@@ -29,7 +29,7 @@ func (h *Handler) checkEvent(ctx context.Context, a application.Application, say
 		return []application.Problem{{Field: application.FieldEvent, Code: code, Params: params}}
 	}
 	switch {
-	case !ok || o.Closes.IsZero():
+	case !ok || !stands(o) || o.Closes.IsZero():
 		return wrong(application.CodeUnknownEvent, nil)
 	case o.Over(h.Now()):
 		return wrong(application.CodeEventOver, nil)
@@ -57,7 +57,7 @@ func (h *Handler) questions(ctx context.Context, r request, answers url.Values) 
 		return asked
 	}
 	o, facts, ok, err := h.findEvent(ctx, id)
-	if err != nil || !ok || !o.Dated {
+	if err != nil || !ok || !o.Dated || !stands(o) {
 		return asked
 	}
 	needed := eligibility.Asked(o.Service.Immerse.Eligibility)
@@ -94,7 +94,7 @@ func (h *Handler) registeredFor(ctx context.Context, r request, id string) *page
 		h.Log.WarnContext(ctx, "an event is not shown with its receipt", "error", err.Error())
 		return nil
 	}
-	if !ok || !o.Dated {
+	if !ok || !o.Dated || !stands(o) {
 		return nil
 	}
 	chosen := h.chosenEvent(r, facts, o)

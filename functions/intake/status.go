@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/web"
@@ -18,13 +17,11 @@ func (h *Handler) ask(_ context.Context, r request) response {
 	r = r.asPage()
 	reference := cut(r.Query.Get("reference"))
 	view := page.StatusView{Shell: h.shell(r), Reference: reference}
-	for _, lang := range locale.Languages() {
-		query := url.Values{"lang": {lang}}
-		if reference != "" {
-			query.Set("reference", reference)
-		}
-		view.Shell.Links = append(view.Shell.Links, page.Link{Lang: lang, URL: page.StatusPath + "?" + query.Encode()})
+	query := url.Values{}
+	if reference != "" {
+		query.Set("reference", reference)
 	}
+	view.Shell.InLanguages(h.BaseURL, page.StatusPath, query)
 	return h.statusPage(r, http.StatusOK, note{outcome: "asked"}, view)
 }
 

@@ -189,3 +189,29 @@ func TestWhomAServiceIsForInWords(t *testing.T) {
 		t.Errorf("the interface says otherwise: %s", answer)
 	}
 }
+
+// A case is read in any language: what asks for another one holds the codes in a form, and no link or address does.
+func TestTheCaseIsReadInAnyLanguage(t *testing.T) {
+	w := newWorld(t)
+	taken := w.take(asJSON, personal)
+	w.matched(taken)
+	for _, lang := range locale.Languages() {
+		answer := w.status(asBrowser, "reference", taken.Reference, "secret", taken.Secret, "language", lang, "action", "show")
+		before, _, _ := strings.Cut(answer.Body, "<main")
+		_, change, _ := strings.Cut(before, `<nav class="languages"`)
+		if answer.StatusCode != 200 || !strings.Contains(change, `value="`+taken.Secret+`"`) || !strings.Contains(change, `method="post" action="/status"`) || strings.Contains(change, "href") {
+			t.Errorf("%s: %d, with %s", lang, answer.StatusCode, change)
+		}
+		for _, other := range locale.Languages() {
+			if want := `<button name="language" value="` + other + `" lang="` + other + `"`; !strings.Contains(change, want) {
+				t.Errorf("%s doesn't lead to %s", lang, other)
+			}
+		}
+		if !strings.Contains(change, `value="`+lang+`" lang="`+lang+`" aria-current="true"`) || !strings.Contains(strings.ReplaceAll(answer.Body, "&#39;", "'"), locale.For(lang).T("status.trail")) {
+			t.Errorf("%s: the page isn't in its language, or doesn't say in which it is", lang)
+		}
+	}
+	if wrong := w.status(asBrowser, "reference", taken.Reference, "secret", "0000-0000-0000-0000-0000"); strings.Contains(wrong.Body, "0000-0000") {
+		t.Error("a wrong secret comes back")
+	}
+}

@@ -18,6 +18,9 @@ var assetFiles embed.FS
 // Stylesheet is the CSS of every page; its lines are for those who write it.
 func Stylesheet() []byte { return bytes.ReplaceAll(asset("site.css"), []byte("\n"), nil) }
 
+// MoreStyles is the CSS of every page but forms, which have no room for what they don't show.
+func MoreStyles() []byte { return bytes.ReplaceAll(asset("more.css"), []byte("\n"), nil) }
+
 // Icon is the browser tab's icon, an SVG image.
 func Icon() []byte { return asset("icon.svg") }
 
@@ -104,6 +107,7 @@ func Worker() []byte {
 // no manifest of the static site.
 var (
 	StylesheetURL = sync.OnceValue(func() string { return "/assets/site.css?v=" + Hash(Stylesheet()) })
+	MoreStylesURL = sync.OnceValue(func() string { return "/assets/more.css?v=" + Hash(MoreStyles()) })
 	SiteScriptURL = sync.OnceValue(func() string { return "/assets/site.js?v=" + Hash(Scripts()[SiteScript]) })
 	FormScriptURL = sync.OnceValue(func() string { return "/assets/form.js?v=" + Hash(Scripts()[FormScript]) })
 )

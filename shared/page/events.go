@@ -13,6 +13,7 @@ const EventsPath = "/api/v1/events"
 type EventsView struct {
 	Shell                           Shell
 	Coming, Councils, Consultations []EventLine
+	Past                            []EventLine   // over, but not for long
 	Regions                         []RegionGroup // to choose from
 	Region                          string        // that was chosen; may be empty
 	More                            string        // where other services of the kind are
@@ -30,6 +31,7 @@ type EventLine struct {
 	Where     string
 	Spoken    string // languages, in words
 	Unchecked bool
+	Mark      string // the message that says that it is full, closed, over or called off; may be empty
 }
 
 // An EventView is the page of one.
@@ -49,6 +51,8 @@ type EventView struct {
 	Room                        int // places in all; 0: not said
 	Full                        bool
 	Over                        bool
+	Gone                        bool   // it isn't announced any more
+	Wrote                       string // the language that the organizer's words are in; empty: the page's
 	Register                    string // where one registers; empty: one can't
 	RegisterBy                  string // in words
 	Closed                      bool   // it was open until then

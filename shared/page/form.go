@@ -13,6 +13,7 @@ import (
 func Form(w io.Writer, view FormView) error {
 	printer := locale.For(view.Shell.Lang)
 	view.Kind = kindOf(view)
+	view.Shell.Lean = true
 	view.Shell.Title = Words(printer, "form.title", view.Kind)
 	if len(view.Errors) > 0 {
 		view.Shell.Title = printer.T("form.error") + " " + view.Shell.Title

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -49,6 +51,35 @@ type document struct {
 	Body       template.HTML
 }
 
+// Switched is where the forms post to that give a case's page in another language.
+func (document) Switched() string { return StatusPath }
+
+// Languages are those of the site, for such a form.
+func (document) Languages() []Link {
+	var all []Link
+	for _, lang := range locale.Languages() {
+		all = append(all, Link{Lang: lang})
+	}
+	return all
+}
+
+// InLanguages links a function's page to itself in every language, where it is at a path with a query: for readers and, with base
+// before it, for search engines.
+func (s *Shell) InLanguages(base, path string, query url.Values) {
+	in := maps.Clone(query)
+	if in == nil {
+		in = url.Values{}
+	}
+	for _, lang := range locale.Languages() {
+		in.Set("lang", lang)
+		there := path + "?" + in.Encode()
+		s.Links = append(s.Links, Link{Lang: lang, URL: there})
+		s.Alternates = append(s.Alternates, Link{Lang: lang, URL: base + there})
+	}
+	in.Del("lang")
+	s.Alternates = append(s.Alternates, Link{Lang: "x-default", URL: strings.TrimSuffix(base+path+"?"+in.Encode(), "?")})
+}
+
 // Name is the name of the link's language in that language.
 func (l Link) Name() string { return locale.Autonym(l.Lang) }
 
@@ -61,6 +92,9 @@ func Render(w io.Writer, shell Shell, body template.HTML) error {
 	}
 	if shell.Stylesheet == "" {
 		shell.Stylesheet = StylesheetURL()
+	}
+	if shell.MoreStyles == "" {
+		shell.MoreStyles = MoreStylesURL()
 	}
 	if shell.SiteScript == "" {
 		shell.SiteScript = SiteScriptURL()

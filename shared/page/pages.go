@@ -36,6 +36,9 @@ func Status(w io.Writer, view StatusView) error {
 	}
 	view.Shell.Title = locale.For(view.Shell.Lang).T("status.title")
 	view.Shell.NoIndex = view.Shell.NoIndex || view.State != ""
+	if view.Secret != "" {
+		view.Shell.Switch = []Held{{"action", "show"}, {"reference", view.Reference}, {"secret", view.Secret}}
+	}
 	return renderWith(w, view.Shell, "status.html", view)
 }
 

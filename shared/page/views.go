@@ -15,18 +15,24 @@ type Shell struct {
 	Home    string // where the header's name links to; "/" when empty
 	Links   []Link // this same page in every language; none where changing would lose what the person wrote
 
-	Alternates []Link // the same for search engines, with full addresses and "x-default"; pages of functions have none
+	Alternates []Link // the same for search engines, with full addresses and "x-default"; pages about a case have none
+	Switch     []Held // in place of Links on the page of a case: its address can't lead there, what a form holds can
 
 	HelpLine string // the phone number for those in danger, as the country's pack has it; may be empty
 
 	Help []country.HelpLine // all of the pack's, which pages show where somebody may need them; may be empty
 
 	Stylesheet string // "/assets/site.css?v=…" when empty, see StylesheetURL
+	MoreStyles string // "/assets/more.css?v=…" when empty, see MoreStylesURL
+	Lean       bool   // does without MoreStyles: forms
 	SiteScript string // every page's script; "/assets/site.js?v=…" when empty, see SiteScriptURL
 	Script     string // a further external script, or none
 	Words      string // where scripts find what they say, see ScriptWords; the site's own pages have it
 	NoIndex    bool   // keeps search engines away: every page that shows a case
 }
+
+// Held is what a form holds besides the language: with it, StatusPath gives the page in another one.
+type Held struct{ Name, Value string }
 
 // A Link leads to the page in another language; it is shown under that language's own name.
 type Link struct {

@@ -68,6 +68,7 @@ func (v visitor) corrects(r receipt, lang string) {
 	v.sees("status-asked")
 	v.press(`main form button`, `#referrals`)
 	v.sees("status")
+	v.changesLanguage(r, lang)
 	began := time.Now()
 	v.press(`[value="correct"] ~ p button`, `#application`)
 	v.sees("correct")
@@ -82,6 +83,19 @@ func (v visitor) corrects(r receipt, lang string) {
 	v.sees("receipt")
 	if again := browser.Get(v.ctx, v.T, chromedp.Text(referenceShown)); again == r.Reference || again == "" {
 		v.Errorf("the corrected case is called %q", again)
+	}
+}
+
+// changesLanguage reads the case in another language and in its own again: the address says neither code.
+func (v visitor) changesLanguage(r receipt, lang string) {
+	for _, other := range []string{"en", lang} {
+		v.press(`.languages button[value="`+other+`"]`, `#referrals`)
+		if said, shown := browser.JS[string](v.ctx, v.T, `document.documentElement.lang`), browser.Get(v.ctx, v.T, chromedp.Text("main")); said != other || !strings.Contains(shown, r.Reference) {
+			v.Errorf("in %s, the page is in %s and says:\n%s", other, said, shown)
+		}
+		if address := browser.Get(v.ctx, v.T, chromedp.Location()); strings.Contains(address, r.Secret) || strings.Contains(address, r.Reference) {
+			v.Errorf("the address is %s", address)
+		}
 	}
 }
 
