@@ -47,12 +47,12 @@ func environments(pack *country.Pack, n names, tables tables, queues queues, cat
 		},
 		"referral": common(environment{"BASE_URL": site.url}.with("NOTIFICATION", queues.notification, queues.notificationUrgent)),
 		"hsds":     {"COUNTRY": &n.code, "BASE_URL": site.url, "CATALOGUE_BUCKET": catalogue.BucketName()}, // nothing that leads to people
-		"followup": {
+		"followup": environment{
 			"COUNTRY": &n.code, "APPLICATIONS_TABLE": tables.applications.TableName(), "KEYS_TABLE": tables.keys.TableName(),
-			"NOTIFICATION_QUEUE_URL": queues.notification.main.QueueUrl(), "FIGURES_TABLE": tables.figures.TableName(),
+			"FIGURES_TABLE":    tables.figures.TableName(),
 			"CATALOGUE_BUCKET": catalogue.BucketName(), "PERCOLATION_QUEUE_URL": queues.percolation.main.QueueUrl(),
 			"DEAD_LETTER_QUEUE_URLS": awscdk.Fn_Join(jsii.String(","), queues.deadLetters(awssqs.Queue.QueueUrl)),
-		},
+		}.with("NOTIFICATION", queues.notification, queues.notificationUrgent),
 		"figures": {"COUNTRY": &n.code, "BASE_URL": site.url, "FIGURES_TABLE": tables.figures.TableName()},
 		"percolation": common(environment{
 			"PLACES_TABLE": tables.places.TableName(), "PERCOLATION_QUEUE_URL": queues.percolation.main.QueueUrl(),

@@ -90,7 +90,7 @@ func may(roles roles, tables tables, queues queues, catalogue bucket, key awskms
 	// places that are over. It can open nothing.
 	use("followup", "Applications", applications, "dynamodb:Query", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 	use("followup", "Keys", keys, "dynamodb:DeleteItem")
-	use("followup", "Due", queues.notification.main.QueueArn(), "sqs:SendMessage")
+	onQueues("followup", "Due", sending, queues.notification, queues.notificationUrgent)
 	use("followup", "Freed", queues.percolation.main.QueueArn(), "sqs:SendMessage")
 
 	// Looks how many messages were put aside, and can't read any.

@@ -13,6 +13,7 @@ type Config struct {
 	Applications      string   // name of the applications table
 	Keys              string   // name of the keys table
 	NotificationQueue string   // URL
+	UrgentQueue       string   // URL, of notification's urgent one
 	PercolationQueue  string   // URL
 	Figures           string   // name of the table of published figures
 	DeadLetters       []string // URLs of all dead-letter queues
@@ -26,6 +27,7 @@ func Load(getenv func(string) string) (Config, error) {
 		Applications:      read.Required("APPLICATIONS_TABLE"),
 		Keys:              read.Required("KEYS_TABLE"),
 		NotificationQueue: read.Required("NOTIFICATION_QUEUE_URL"),
+		UrgentQueue:       read.Required("NOTIFICATION_URGENT_QUEUE_URL"),
 		PercolationQueue:  read.Required("PERCOLATION_QUEUE_URL"),
 		Figures:           read.Required("FIGURES_TABLE"),
 		DeadLetters:       environment.Parsed(read, "DEAD_LETTER_QUEUE_URLS", queue.URLs),

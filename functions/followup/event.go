@@ -14,7 +14,7 @@ const late = 24 * time.Hour
 
 // eventDay has the person reminded of the event that a referral is about, once, unless the referral has ended. It gives when to
 // look again, never when zero.
-func (h *Handler) eventDay(ctx context.Context, found store.Application, round int, clock store.Clock, now time.Time, done *Report) (time.Time, error) {
+func (h *Handler) eventDay(ctx context.Context, found store.Application, a store.Appointment, clock store.Clock, now time.Time, done *Report) (time.Time, error) {
 	mail := found.Ledger.Mail(clock.Mail)
 	authority, _, ok := mail.Authority()
 	answer, err := mail.Decided()
@@ -29,7 +29,7 @@ func (h *Handler) eventDay(ctx context.Context, found store.Application, round i
 		return time.Time{}, nil
 	}
 	done.Events++
-	return time.Time{}, h.tell(ctx, found, authority, round, events.EventDay)
+	return time.Time{}, h.tell(ctx, a, authority, events.EventDay)
 }
 
 // dayOff reminds people of the events of tomorrow on a day on which nobody else is written to: they wished it, and an
@@ -76,7 +76,7 @@ func (h *Handler) eventDays(ctx context.Context, a store.Appointment, now time.T
 			return err
 		}
 		done.Looked++
-		if _, err := h.eventDay(ctx, found, a.Round, clock, now, done); err != nil {
+		if _, err := h.eventDay(ctx, found, a, clock, now, done); err != nil {
 			return err
 		}
 	}

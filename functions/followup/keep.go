@@ -42,11 +42,11 @@ func (h *Handler) keep(ctx context.Context, a store.Appointment, now time.Time, 
 	}
 	if found.State != store.Erased {
 		for _, clock := range a.Clocks {
-			again, err := h.turn(ctx, found, a.Round, clock, now, done)
+			again, err := h.turn(ctx, found, a, clock, now, done)
 			if err != nil {
 				return err
 			}
-			event, err := h.eventDay(ctx, found, a.Round, clock, now, done)
+			event, err := h.eventDay(ctx, found, a, clock, now, done)
 			if err != nil {
 				return err
 			}
@@ -80,7 +80,7 @@ func (h *Handler) move(ctx context.Context, a store.Appointment, day string) err
 }
 
 // turn does what is to be done about one referral, and gives when to look at it again.
-func (h *Handler) turn(ctx context.Context, found store.Application, round int, clock store.Clock, now time.Time, done *Report) (time.Time, error) {
+func (h *Handler) turn(ctx context.Context, found store.Application, a store.Appointment, clock store.Clock, now time.Time, done *Report) (time.Time, error) {
 	mail := found.Ledger.Mail(clock.Mail)
 	authority, _, ok := mail.Authority()
 	if !ok || mail.State == "" {
@@ -91,7 +91,7 @@ func (h *Handler) turn(ctx context.Context, found store.Application, round int, 
 		return time.Time{}, fmt.Errorf("%s of %s: %w", clock.Mail, found.Reference, err)
 	}
 	if due.ends {
-		if err := h.expire(ctx, found, authority, round, now); err != nil {
+		if err := h.expire(ctx, found, authority, a.Round, now); err != nil {
 			return time.Time{}, err
 		}
 		done.Expired++
@@ -104,7 +104,7 @@ func (h *Handler) turn(ctx context.Context, found store.Application, round int, 
 	case events.Escalate:
 		done.Escalated++
 	}
-	return due.next, h.tell(ctx, found, authority, round, due.what)
+	return due.next, h.tell(ctx, a, authority, due.what)
 }
 
 // expire ends a referral. Whoever answers in the same moment was quicker: then the next look finds an answer.
@@ -127,13 +127,17 @@ func (h *Handler) expire(ctx context.Context, found store.Application, authority
 	}, store.AnswerOf(next, now.UTC(), act))
 }
 
-// tell has notification write. It looks again whether it should, and remembers under the id of the mail that it did.
-func (h *Handler) tell(ctx context.Context, found store.Application, authority string, round int, what string) error {
+// tell has notification write, those first who can't wait. It looks again whether it should, and remembers under the id of the mail
+// that it did.
+func (h *Handler) tell(ctx context.Context, a store.Appointment, authority, what string) error {
 	event, err := events.New(events.Origin{
-		ID: h.NewID(), Source: events.Source(h.Country, actor), Subject: found.Reference, Time: h.Now(),
-	}, &events.ReferralDueV1{Country: h.Country, Authority: authority, Round: round, What: what})
+		ID: h.NewID(), Source: events.Source(h.Country, actor), Subject: a.Reference, Time: h.Now(),
+	}, &events.ReferralDueV1{Country: h.Country, Authority: authority, Round: a.Round, What: what})
 	if err != nil {
 		return err
+	}
+	if a.Urgent {
+		return h.Urgent.Send(ctx, event)
 	}
 	return h.Queue.Send(ctx, event)
 }

@@ -33,6 +33,7 @@ type Handler struct {
 	// DigestHour is the hour, on the clock of the country, at which those who get one mail a day get it.
 	DigestHour int
 	Queue      Sender // the notification queue
+	Urgent     Sender // that of the cases that can't wait (decision 2002)
 	Freed      Sender // the percolation queue: who waits for a place is looked for
 	Now        func() time.Time
 	NewID      func() string

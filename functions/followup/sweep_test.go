@@ -91,7 +91,7 @@ func newWorld(t *testing.T) *world {
 	w.store.Retention = 365 * 24 * time.Hour
 	w.store.Now = func() time.Time { return w.now }
 	w.Handler = &followup.Handler{
-		Country: "ES", Zone: w.zone, Calendar: calendar, Store: &halting{w.store, w}, Agenda: &halting{w.store, w}, Digests: &halting{w.store, w}, DigestHour: pack.DigestAt(), Queue: w, Freed: w,
+		Country: "ES", Zone: w.zone, Calendar: calendar, Store: &halting{w.store, w}, Agenda: &halting{w.store, w}, Digests: &halting{w.store, w}, DigestHour: pack.DigestAt(), Queue: w, Urgent: w, Freed: w,
 		Now: w.store.Now, NewID: func() string { return "event" }, Log: slog.New(slog.NewJSONHandler(w.log, nil)),
 	}
 	return w

@@ -6,6 +6,7 @@ import (
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/assessment"
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/referral"
@@ -53,6 +54,7 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		}
 		if state.Open() && mail.State == store.MailSent {
 			due := h.due(calendar, opened, mail)
+			view.Urgent = codes.Urgent(opened.result.Urgency)
 			view.Due, view.Overdue = h.inCountry(due.Add(-time.Nanosecond)), !h.Now().Before(due)
 		}
 		if state.Open() && mail.State == store.MailWaiting {
@@ -107,12 +109,12 @@ func (h *Handler) due(calendar *workdays.Calendar, opened personCase, mail store
 	if mail.Due != nil {
 		return *mail.Due
 	}
-	days := h.Pack.ResponseDays
+	days := 0
 	id, round, _ := mail.Authority()
-	if organization, ok := opened.factsOf(round).Organization(id); ok && organization.Immerse != nil && organization.Immerse.ResponseDays > 0 {
+	if organization, ok := opened.factsOf(round).Organization(id); ok && organization.Immerse != nil {
 		days = organization.Immerse.ResponseDays
 	}
-	return calendar.Deadline(mail.At, opened.profile.Residence.Region, days)
+	return calendar.Deadline(mail.At, opened.profile.Residence.Region, h.Pack.AnswerIn(days, codes.Urgent(opened.result.Urgency)))
 }
 
 // told is when an organization that gets one mail a day is told: with the first after it was put on its list, or the first

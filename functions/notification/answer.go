@@ -55,5 +55,5 @@ func (p Planner) link(h hearing, organization string, until time.Time) (url stri
 
 // due is when the time of an organization to answer is over.
 func (p Planner) due(h hearing, organization string) time.Time {
-	return p.Calendar.Deadline(h.matched, h.assessment.Region, p.days(organization))
+	return p.Calendar.Deadline(h.matched, h.assessment.Region, p.days(h, organization))
 }

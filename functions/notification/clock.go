@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/store"
 )
 
@@ -20,7 +21,7 @@ const beforeTheEnd = 7 * 24 * time.Hour
 // appoint has the referrals of a plan followed up. It comes before their ledger: what is promised is kept whatever crashes
 // next, and an appointment of referrals that never began is dropped by whoever keeps it.
 func (h *Handler) appoint(ctx context.Context, planner Planner, heard hearing, mails []Mail) error {
-	appointment := store.Appointment{Reference: heard.reference, Round: heard.round}
+	appointment := store.Appointment{Reference: heard.reference, Round: heard.round, Urgent: heard.urgent()}
 	now := h.Now()
 	first := heard.submitted.Add(h.Planner.Pack.Retention() - beforeTheEnd)
 	for _, mail := range mails {
@@ -62,18 +63,21 @@ func (h *Handler) appointOn(ctx context.Context, appointment store.Appointment, 
 }
 
 // clock works out when what is due about a referral, on working days where the person lives: a reminder on the last working day
-// but one, an escalation on the first after the time to answer, and the end after as much time again. A reminder that goes with
-// a digest is put on its list the day before.
+// but one, or on the last itself if the case can't wait; an escalation on the first after the time to answer, and the end after as
+// much time again. A reminder that goes with a digest is put on its list the day before.
 func (p Planner) clock(h hearing, mail Mail, now time.Time) store.Clock {
 	region := h.assessment.Region
 	authority, _, _ := store.Mail{ID: mail.ID}.Authority()
 	before := 1
-	if mail.WaitsFor != "" {
+	switch {
+	case h.urgent():
+		before = 0
+	case mail.WaitsFor != "":
 		before = 2
 	}
 	c := store.Clock{
 		Mail: mail.ID, Remind: p.Calendar.Before(mail.Due, region, before), Escalate: p.Calendar.NextMorning(mail.Due, region),
-		Lapse: p.lapse(mail.Due, region, authority),
+		Lapse: p.lapse(h, mail.Due, authority),
 	}
 	c.Event = p.remindAt(h, authority, now)
 	if !c.Remind.After(now) {
@@ -83,14 +87,18 @@ func (p Planner) clock(h hearing, mail Mail, now time.Time) store.Clock {
 }
 
 // lapse is when a referral ends that nobody answers: after as much time again as there was to answer.
-func (p Planner) lapse(due time.Time, region, authority string) time.Time {
-	return p.Calendar.NextMorning(p.Calendar.Deadline(due.Add(-time.Nanosecond), region, p.days(authority)), region)
+func (p Planner) lapse(h hearing, due time.Time, authority string) time.Time {
+	region := h.assessment.Region
+	return p.Calendar.NextMorning(p.Calendar.Deadline(due.Add(-time.Nanosecond), region, p.days(h, authority)), region)
 }
 
 // days is how many working days an organization has to answer.
-func (p Planner) days(organization string) int {
-	if found, ok := p.facts().Organization(organization); ok && found.Immerse != nil && found.Immerse.ResponseDays > 0 {
-		return found.Immerse.ResponseDays
+func (p Planner) days(h hearing, organization string) (days int) {
+	if found, ok := p.facts().Organization(organization); ok && found.Immerse != nil {
+		days = found.Immerse.ResponseDays
 	}
-	return p.Pack.ResponseDays
+	return p.Pack.AnswerIn(days, h.urgent())
 }
+
+// urgent tells whether the case can't wait.
+func (h hearing) urgent() bool { return codes.Urgent(h.assessment.Urgency) }

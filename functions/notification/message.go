@@ -10,7 +10,6 @@ import (
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 
 	"github.com/miict/immerse/events"
-	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/telemetry"
 )
@@ -113,7 +112,7 @@ func (h *Handler) notify(ctx context.Context, log *slog.Logger, event events.Env
 
 // objective is the metric of the delivery objective that holds for a case.
 func objective(heard hearing) string {
-	if codes.Urgent(heard.assessment.Urgency) {
+	if heard.urgent() {
 		return telemetry.UrgentTimeToHandOver
 	}
 	return telemetry.TimeToHandOver

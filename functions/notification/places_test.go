@@ -262,7 +262,7 @@ func TestAPlaceIsHeldForLongerThanItsAuthorityMayTake(t *testing.T) {
 			return standing.Held
 		}
 		due := *w.application(t).Ledger.Mail("authority-ayto").Due
-		lapse := w.handler.Planner.lapse(due, "ES-GR", "ayto")
+		lapse := w.handler.Planner.lapse(hearing{assessment: found()}, due, "ayto")
 		if held(lapse.AddDate(0, 0, 13)) != 1 || held(lapse.AddDate(0, 0, 15)) != 0 {
 			t.Errorf("%d days to answer: the place isn't held until two weeks after %s", days, lapse)
 		}

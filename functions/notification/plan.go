@@ -8,7 +8,6 @@ import (
 	"github.com/miict/immerse/shared/application"
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/briefing"
-	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
@@ -89,7 +88,7 @@ func (p Planner) plan(h hearing) (plan, error) {
 		if err != nil {
 			return plan{}, fmt.Errorf("writing to the person: %w", err)
 		}
-		mail.Urgent = codes.Urgent(h.assessment.Urgency)
+		mail.Urgent = h.urgent()
 		made.mails = append(made.mails, mail)
 	}
 	return made, nil

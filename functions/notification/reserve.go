@@ -58,7 +58,7 @@ func (h *Handler) until(planner Planner, heard *hearing, service *hsds.Service) 
 		authority = service.Immerse.Authority
 	}
 	region := heard.assessment.Region
-	end := planner.lapse(planner.Calendar.Deadline(heard.matched, region, planner.days(authority)), region, authority)
+	end := planner.lapse(*heard, planner.Calendar.Deadline(heard.matched, region, planner.days(*heard, authority)), authority)
 	if now := h.Now(); end.Before(now) {
 		end = now // it was held up
 	}

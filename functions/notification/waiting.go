@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/miict/immerse/shared/briefing"
-	"github.com/miict/immerse/shared/codes"
 	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/store"
 )
@@ -24,7 +23,7 @@ type Waits interface {
 
 // waits tells whether an organization is told with its next digest: it wants one mail a day, and the person can wait.
 func (p Planner) waits(h hearing, o *hsds.Organization) bool {
-	return o.Immerse != nil && o.Immerse.Delivery == hsds.DeliveryDaily && !codes.Urgent(h.assessment.Urgency)
+	return o.Immerse != nil && o.Immerse.Delivery == hsds.DeliveryDaily && !h.urgent()
 }
 
 // waiting stands for a mail that isn't written now.

@@ -98,6 +98,7 @@ func TestBadValuesAreRefused(t *testing.T) {
 		{"pack.json", "weights.closness", 0, `unknown field "closness"`},
 		{"pack.json", "matches_per_need", 0, "pack.json: matches_per_need: 0 is not from 1 to 50"},
 		{"pack.json", "response_days", -1, "pack.json: response_days: -1 is not from 1 to 30"},
+		{"pack.json", "urgent_response_days", 9, "pack.json: urgent_response_days: 9 is not from 0 to response_days, 4"},
 		{"pack.json", "digest_hour", 20, "pack.json: digest_hour: 20 is no hour of a morning: from 5 to 12"},
 		{"pack.json", "retention_days", 0, "pack.json: retention_days: 0 is not from 1 to 3650"},
 		{"pack.json", "help_lines", list{object{"purpose": "pizza", "phone": "112", "source": "https://x.example"}}, `pack.json: help_lines: unknown purpose "pizza"`},

@@ -59,6 +59,8 @@ type Settings struct {
 	MatchesPerNeed int `json:"matches_per_need"`
 	// ResponseDays is how many working days an organization has to answer, when it does not say itself.
 	ResponseDays int `json:"response_days"`
+	// UrgentResponseDays is the same at most for a case that can't wait; 0: one. See AnswerIn.
+	UrgentResponseDays int `json:"urgent_response_days,omitempty"`
 	// DigestHour is the hour of a working day, on the country's clocks, at which organizations that want one mail a day get it;
 	// 0: at eight. See DigestAt.
 	DigestHour int `json:"digest_hour,omitempty"`
@@ -133,6 +135,19 @@ func (s *Settings) DigestAt() int {
 		return usual
 	}
 	return s.DigestHour
+}
+
+// AnswerIn is how many working days an organization has to answer that says so many itself (0: it doesn't), by whether the case can
+// wait.
+func (s *Settings) AnswerIn(own int, urgent bool) int {
+	days := own
+	if days == 0 {
+		days = s.ResponseDays
+	}
+	if urgent {
+		days = min(days, max(s.UrgentResponseDays, 1))
+	}
+	return days
 }
 
 // Location gives the country's time zone. The program carries the time zone database (see zone.go), so this fails

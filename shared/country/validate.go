@@ -121,6 +121,9 @@ func (p *Pack) checkLimits(wrong func(string, string, ...any)) {
 	}
 	limit("matches_per_need", p.MatchesPerNeed, 50)
 	limit("response_days", p.ResponseDays, catalogue.MaxResponseDays)
+	if p.UrgentResponseDays < 0 || p.UrgentResponseDays > p.ResponseDays {
+		wrong("urgent_response_days", "%d is not from 0 to response_days, %d", p.UrgentResponseDays, p.ResponseDays)
+	}
 	limit("retention_days", p.RetentionDays, 3650)
 	if p.DigestHour != 0 && (p.DigestHour < 5 || p.DigestHour > 12) {
 		wrong("digest_hour", "%d is no hour of a morning: from 5 to 12", p.DigestHour)

@@ -30,6 +30,7 @@ type ReferralView struct {
 	At           time.Time // since when; in the country's time zone, as all times here
 	Due          time.Time // within the last day on which its answer is in time; zero when none is awaited
 	Overdue      bool
+	Urgent       bool        // it has less time than usual, as the person can't wait
 	Told         time.Time   // the day by which it is told, if it gets one mail a day and waits for it; else zero
 	Escalated    time.Time   // when somebody else was asked to see to it; zero if nobody was
 	Others       int         // other services for the same needs whose organizations haven't ended it

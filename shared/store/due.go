@@ -31,6 +31,7 @@ type Appointment struct {
 	Of        string // the organization, when it is about one referral alone, told later than the others; else empty
 	Day       string // "2026-11-25", in the country
 	Clocks    []Clock
+	Urgent    bool // the case can't wait: what is due goes the way of such (decision 2002)
 }
 
 // A Clock says when a referral's authority is reminded, when it is asked elsewhere, and when the referral ends without an
@@ -49,6 +50,7 @@ type appointmentRow struct {
 	Round     int        `dynamodbav:"round"`
 	Of        string     `dynamodbav:"of"`
 	Clocks    []timesRow `dynamodbav:"clocks"`
+	Urgent    bool       `dynamodbav:"urgent"`
 }
 
 type timesRow struct {
@@ -87,7 +89,7 @@ func (r timesRow) event() time.Time {
 }
 
 func (r appointmentRow) appointment(day string) Appointment {
-	a := Appointment{Reference: r.Reference, Round: r.Round, Of: r.Of, Day: day}
+	a := Appointment{Reference: r.Reference, Round: r.Round, Of: r.Of, Day: day, Urgent: r.Urgent}
 	for _, times := range r.Clocks {
 		for _, key := range times.Mails {
 			a.Clocks = append(a.Clocks, Clock{mailID(key), times.Remind, times.Escalate, times.Lapse, times.event()})
@@ -126,6 +128,10 @@ func (s *Store) Appoint(ctx context.Context, country string, a Appointment) erro
 	if a.Of != "" {
 		set[":of"], names["#of"] = a.Of, "of"
 		expression += ", #of = :of"
+	}
+	if a.Urgent {
+		set[":urgent"], names["#urgent"] = true, "urgent"
+		expression += ", #urgent = :urgent"
 	}
 	values, err := attributevalue.MarshalMap(set)
 	if err != nil {

@@ -38,9 +38,10 @@ func build(_ context.Context, config followup.Config, with start.Parts) (any, er
 		Sweep: &followup.Handler{
 			Country: pack.Code, Zone: zone, Calendar: calendar, Store: items, Agenda: items,
 			Digests: items, DigestHour: pack.DigestAt(),
-			Queue: &queue.Queue{Client: messages, URL: config.NotificationQueue},
-			Freed: &queue.Queue{Client: messages, URL: config.PercolationQueue},
-			Now:   with.Now, NewID: func() string { return ulid.Make().String() }, Log: with.Log,
+			Queue:  &queue.Queue{Client: messages, URL: config.NotificationQueue},
+			Urgent: &queue.Queue{Client: messages, URL: config.UrgentQueue},
+			Freed:  &queue.Queue{Client: messages, URL: config.PercolationQueue},
+			Now:    with.Now, NewID: func() string { return ulid.Make().String() }, Log: with.Log,
 		},
 		Figures: &followup.Counter{
 			Country: pack.Code, Zone: zone, Calendar: calendar, Retention: pack.Retention(), Least: figures.K, Applications: items, Book: items,

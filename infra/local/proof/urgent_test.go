@@ -9,9 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/infra/local/lambda"
 	"github.com/miict/immerse/infra/local/sqs"
+	"github.com/miict/immerse/shared/store"
 )
 
 // backlog is how many messages wait in each queue when somebody applies who can't wait.
@@ -27,6 +30,21 @@ func (s *system) urgently(t *testing.T, code string) {
 	o := s.officer(t, receipt)
 	o.do(t, http.StatusSeeOther, "action=accept")
 	o.released(t)
+	s.urgentlyDue(t, code, receipt, o.authority)
+}
+
+// urgentlyDue lets something be due about a case that can't wait.
+func (s *system) urgentlyDue(t *testing.T, code string, r receipt, authority string) {
+	t.Helper()
+	items := &store.Store{Client: dynamodb.NewFromConfig(s.Config()), Applications: "immerse-" + code + "-applications", Retention: time.Hour, Now: time.Now}
+	err := items.Appoint(t.Context(), strings.ToUpper(code), store.Appointment{
+		Reference: r.Reference, Of: authority, Day: store.Day(time.Now(), time.UTC), Urgent: true,
+		Clocks: []store.Clock{{Mail: store.ReferralID(authority, 0), Event: time.Now().Add(-time.Minute)}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.sweep(t)
 }
 
 // TestTheUrgentOvertakeABacklog puts ten thousand messages into each queue of the way, then an application of somebody who
