@@ -174,7 +174,8 @@ func newYear(t *testing.T, code string) *year {
 		Group:   notification.GroupSize, Most: notification.MostInDigest, LeaseMargin: time.Second, Now: clock, NewID: id, Log: quiet,
 	}
 	y.followup = &followup.Handler{
-		Country: pack.Code, Zone: y.zone, Calendar: calendar, Store: y.store, Agenda: y.store, Digests: y.store, DigestHour: pack.DigestAt(), Queue: sender{y, "notification"}, Freed: sender{y, "percolation"}, Now: clock, NewID: id, Log: quiet,
+		Country: pack.Code, Zone: y.zone, Calendar: calendar, Store: y.store, Agenda: y.store, Digests: y.store, DigestHour: pack.DigestAt(), Queue: sender{y, "notification"},
+		Urgent: sender{y, "urgent notification"}, Freed: sender{y, "percolation"}, Now: clock, NewID: id, Log: quiet,
 	}
 	y.counter = &followup.Counter{
 		Country: pack.Code, Zone: y.zone, Calendar: calendar, Retention: pack.Retention(), Least: leastShown, Applications: y.store, Book: y.store, Shelf: y,
