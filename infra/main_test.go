@@ -82,6 +82,37 @@ type resource struct {
 	Properties     map[string]any
 	DeletionPolicy string
 	Metadata       map[string]any
+	DependsOn      any
+}
+
+// clone gives a copy that may be changed; its text is not the copy's.
+func (t template) clone() template {
+	made := template{Resources: map[string]*resource{}, Outputs: cloned(t.Outputs).(map[string]any)}
+	for id, r := range t.Resources {
+		copied := *r
+		copied.Properties, _ = cloned(r.Properties).(map[string]any)
+		copied.DependsOn = cloned(r.DependsOn)
+		made.Resources[id] = &copied
+	}
+	return made
+}
+
+func cloned(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		made := make(map[string]any, len(value))
+		for name, member := range value {
+			made[name] = cloned(member)
+		}
+		return made
+	case []any:
+		made := make([]any, len(value))
+		for i, one := range value {
+			made[i] = cloned(one)
+		}
+		return made
+	}
+	return value
 }
 
 // readTemplate reads a template and writes it again in one order and with one indent.

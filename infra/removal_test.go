@@ -3,20 +3,41 @@ package main
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// Whatever is taken out of a golden template, a rule says what is missing, without Node, too.
+// Whatever is taken out of a golden template, of any country, a rule says what is missing, without Node, too.
 func TestEveryRemovalIsNamed(t *testing.T) {
-	whole := readTemplate("testdata/Immerse-ES.template.json")
-	for id, r := range whole.Resources {
+	files, err := filepath.Glob("testdata/*.template.json")
+	if err != nil || len(files) != 6 {
+		t.Fatalf("%d golden templates, %v", len(files), err)
+	}
+	for _, file := range files {
+		stack := strings.TrimSuffix(filepath.Base(file), ".template.json")
+		t.Run(stack, func(t *testing.T) {
+			t.Parallel()
+			everyRemoval(t, removals{stack, readTemplate(file)})
+		})
+	}
+}
+
+// removals are tried of a template.
+type removals struct {
+	stack string
+	whole template
+}
+
+func everyRemoval(t *testing.T, from removals) {
+	for id, r := range from.whole.Resources {
+		name := ""
 		switch r.Type {
 		case "AWS::IAM::Policy":
 			for i, statement := range list(r.at("PolicyDocument.Statement")) {
 				sid := fmt.Sprint(at(statement, "Sid"))
-				removed(t, id+" "+sid, sid, func(made template) {
+				from.removed(t, id+" "+sid, sid, func(made template) {
 					document := made.Resources[id].Properties["PolicyDocument"].(map[string]any)
 					document["Statement"] = slices.Delete(list(document["Statement"]), i, i+1)
 				})
@@ -24,34 +45,36 @@ func TestEveryRemovalIsNamed(t *testing.T) {
 		case "AWS::Lambda::Function":
 			variables, _ := r.at("Environment.Variables").(map[string]any)
 			for variable := range maps.Keys(variables) {
-				removed(t, id+" "+variable, variable, func(made template) {
+				from.removed(t, id+" "+variable, variable, func(made template) {
 					delete(made.Resources[id].at("Environment.Variables").(map[string]any), variable)
+				})
+			}
+			urls := joined(variables["DEAD_LETTER_QUEUE_URLS"])
+			for i, url := range urls {
+				from.removed(t, id+" looking into "+target(url), target(url), func(made template) {
+					parts := made.Resources[id].at("Environment.Variables.DEAD_LETTER_QUEUE_URLS").(map[string]any)["Fn::Join"].([]any)
+					parts[1] = slices.Delete(parts[1].([]any), i, i+1)
 				})
 			}
 		case "AWS::SQS::Queue":
 			if r.at("RedrivePolicy") != nil {
-				removed(t, id+" redrive", id, func(made template) { delete(made.Resources[id].Properties, "RedrivePolicy") })
-				continue
+				from.removed(t, id+" redrive", id, func(made template) { delete(made.Resources[id].Properties, "RedrivePolicy") })
+				break
 			}
-			source, _, _ := strings.Cut(id, "DeadLetters")
-			removed(t, id, source, func(made template) { delete(made.Resources, id) })
+			name, _, _ = strings.Cut(id, "DeadLetters")
 		case "AWS::Lambda::EventSourceMapping":
-			function := target(r.at("FunctionName"))
-			removed(t, id, strings.ToLower(strings.TrimRight(function, "0123456789ABCDEF")), func(made template) { delete(made.Resources, id) })
-		case "AWS::Events::Rule":
-			removed(t, id, "", func(made template) { delete(made.Resources, id) })
-		case "AWS::SQS::QueuePolicy", "AWS::Logs::LogGroup", "AWS::Lambda::Permission", "AWS::ApiGatewayV2::Route", "AWS::DynamoDB::Table":
-			removed(t, id, "", func(made template) { delete(made.Resources, id) })
+			name = strings.ToLower(strings.TrimRight(target(r.at("FunctionName")), "0123456789ABCDEF"))
 		}
+		from.removed(t, id, name, func(made template) { delete(made.Resources, id) })
 	}
 }
 
 // removed takes something out and expects to be told its name.
-func removed(t *testing.T, what, name string, remove func(template)) {
+func (from removals) removed(t *testing.T, what, name string, remove func(template)) {
 	t.Helper()
-	made := readTemplate("testdata/Immerse-ES.template.json")
+	made := from.whole.clone()
 	remove(made)
-	found := broken("Immerse-ES", made)
+	found := broken(from.stack, made)
 	if len(found) == 0 || !strings.Contains(strings.Join(found, "\n"), name) {
 		t.Errorf("%s was taken out, and all that is said is %q", what, found)
 	}

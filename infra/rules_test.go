@@ -26,6 +26,7 @@ var rules = map[string]func(reporter, template){
 	"schedules": checkSchedules,
 	"reports":   checkReports,
 	"edge":      checkEdge,
+	"whole":     checkWhole,
 }
 
 // reporter names the template and the rule in front of what is wrong.
@@ -50,7 +51,7 @@ func check(t *testing.T, stack string, made template) {
 func broken(stack string, made template) []string {
 	var all []string
 	for rule, check := range rules {
-		if strings.HasSuffix(stack, "-Mail") && !slices.Contains([]string{"roles", "policies", "alarms", "logs"}, rule) {
+		if strings.HasSuffix(stack, "-Mail") && !slices.Contains([]string{"roles", "policies", "alarms", "logs", "whole"}, rule) {
 			continue
 		}
 		check(reporter{stack + ": " + rule, func(wrong string) { all = append(all, wrong) }}, made)
@@ -127,8 +128,13 @@ func (t template) of(kind string) map[string]*resource {
 	return found
 }
 
-// at follows a path of members and gives nil where it ends early.
-func (r *resource) at(path string) any { return at(r.Properties, path) }
+// at follows a path of members and gives nil where it ends early, or where there is no resource.
+func (r *resource) at(path string) any {
+	if r == nil {
+		return nil
+	}
+	return at(r.Properties, path)
+}
 
 func at(value any, path string) any {
 	for _, name := range strings.Split(path, ".") {

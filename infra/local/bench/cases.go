@@ -55,6 +55,7 @@ func cases(ctx context.Context, s settings) ([]Figure, error) {
 		single, _ := total(calm)
 		fmt.Fprintf(s.out, "%12.5f USD without mail if they come one by one, so that every invocation is traced\n", single)
 		_, first := total(began)
+		fmt.Fprintf(s.out, "%12.5f USD of what it costs without mail is at prices that were not found in a source\n", unsourced(prices, lines))
 		fmt.Fprintf(s.out, "%12.5f USD once: the first start of all functions and the first application\n", first)
 		figures = append(figures,
 			figure("cost of 1,000 applications without mail, "+code, without, budget, "USD"),
@@ -126,6 +127,16 @@ func sampled(amounts map[meter.Line]float64, applications int, rate float64) map
 func sum(lines []cost, unit meter.Unit) (dollars float64) {
 	for _, c := range lines {
 		if c.Unit == unit {
+			dollars += c.dollars
+		}
+	}
+	return dollars
+}
+
+// unsourced is what all lines cost, without mail, whose price was found nowhere (meter/prices.json).
+func unsourced(prices meter.Prices, lines []cost) (dollars float64) {
+	for _, c := range lines {
+		if !c.OfMail() && !prices.Found(c.Unit) {
 			dollars += c.dollars
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,12 +26,26 @@ type measured struct {
 	mails    int
 }
 
-// atOnce is how many people hand in at a time; waiting is how long the last of them may take, emptying how long what follows.
-const (
-	atOnce   = 2
-	waiting  = 2 * time.Minute
-	emptying = 10 * time.Minute
-)
+// atOnce is how many people hand in at a time.
+const atOnce = 2
+
+// patience is how long nothing at all may happen until a run is given up: longer than the longest that a message is hidden after a try that
+// came to nothing, which is feedback's, three minutes. A slow machine is waited for as long as it gets on.
+const patience = 8 * time.Minute
+
+// A stall tells when nothing has changed for too long.
+type stall struct {
+	seen  string
+	since time.Time
+}
+
+// over notes what there is now, and tells whether it has been the same for longer than patience.
+func (s *stall) over(seen string, now time.Time) bool {
+	if s.since.IsZero() || seen != s.seen {
+		s.seen, s.since = seen, now
+	}
+	return now.Sub(s.since) > patience
+}
 
 // load starts a country's system and hands applications in.
 func load(ctx context.Context, code string, n int) (measured, error) {
@@ -72,19 +87,23 @@ func load(ctx context.Context, code string, n int) (measured, error) {
 }
 
 // drained waits until every queue is empty. What is reported of the mails waits for feedback's next run, which is started
-// here: on its schedule, a wave of some minutes is worked off by one.
+// here: on its schedule, a wave of some minutes is worked off by one. What was put aside would never be worked off, and is an error: what
+// it would have cost is missing.
 func drained(ctx context.Context, s *laptop.System) error {
-	ctx, cancel := context.WithTimeout(ctx, emptying)
-	defer cancel()
+	var quiet stall
 	for {
 		reports, left, where := 0, 0, ""
 		for _, queue := range s.Queues.Counts() {
-			if queue.Name == s.Feedback() {
+			n := queue.Visible + queue.InFlight + queue.Delayed
+			switch {
+			case n == 0:
+				continue
+			case strings.HasSuffix(queue.Name, "-dlq"):
+				return fmt.Errorf("%d messages were put aside in %s: what they would have cost is missing", n, queue.Name)
+			case queue.Name == s.Feedback():
 				reports = queue.Visible
 			}
-			if n := queue.Visible + queue.InFlight + queue.Delayed; n > 0 {
-				left, where = left+n, where+" "+queue.Name
-			}
+			left, where = left+n, where+fmt.Sprintf(" %s (%d, of which %d in work)", queue.Name, n, queue.InFlight)
 		}
 		switch left {
 		case 0:
@@ -94,9 +113,12 @@ func drained(ctx context.Context, s *laptop.System) error {
 				return fmt.Errorf("hearing what became of the mails: %w", err)
 			}
 		}
+		if quiet.over(where, time.Now()) {
+			return fmt.Errorf("nothing has moved for %v, and there are left:%s", patience, where)
+		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%d messages are left in%s: %w", left, where, ctx.Err())
+			return fmt.Errorf("there are left:%s: %w", where, ctx.Err())
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
@@ -205,14 +227,16 @@ func (h *handOvers) reset() {
 	h.seconds = nil
 }
 
-// wait waits until n applications are handed over.
+// wait waits until n applications are handed over, as long as any still are.
 func (h *handOvers) wait(ctx context.Context, n int) error {
-	ctx, cancel := context.WithTimeout(ctx, waiting)
-	defer cancel()
-	for len(h.sorted()) < n {
+	var quiet stall
+	for done := 0; done < n; done = len(h.sorted()) {
+		if quiet.over(strconv.Itoa(done), time.Now()) {
+			return fmt.Errorf("%d of %d applications were handed over, and none more for %v", done, n, patience)
+		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%d of %d applications were handed over: %w", len(h.sorted()), n, ctx.Err())
+			return fmt.Errorf("%d of %d applications were handed over: %w", done, n, ctx.Err())
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

@@ -142,6 +142,23 @@ func TestEveryUnitHasAPriceInEveryRegion(t *testing.T) {
 			}
 		}
 	}
+	var said struct {
+		Sources map[string]string
+		Regions map[string]Prices
+	}
+	if err := json.Unmarshal(list, &said); err != nil {
+		t.Fatal(err)
+	}
+	for region, prices := range said.Regions {
+		for unit, price := range prices {
+			if said.Sources[price.Source] == "" {
+				t.Errorf("%s: nobody says where the price of %s is from: %q", region, unit, price.Source)
+			}
+		}
+		if !prices.Found(Traces) || prices.Found(APIRequests) {
+			t.Errorf("%s: what was found and what was not is mixed up", region)
+		}
+	}
 	if _, err := PricesOf("mars-1"); err == nil {
 		t.Error("there are prices on Mars")
 	}

@@ -4,13 +4,23 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 //go:embed prices.json
 var list []byte
 
-// Prices are what each unit costs in a region, in US dollars.
-type Prices map[Unit]float64
+// A Price is what a unit costs, and where that was found: one of the sources that prices.json names.
+type Price struct {
+	USD    float64
+	Source string
+}
+
+// Prices are what each unit costs in a region.
+type Prices map[Unit]Price
+
+// notFound are the sources that are none: the price is from memory, or another region's.
+var notFound = []string{"unchecked", "like Ireland"}
 
 // PricesOf reads the price list for a region.
 func PricesOf(region string) (Prices, error) {
@@ -31,7 +41,12 @@ func (p Prices) Cost(line Line, amount float64) (float64, error) {
 	if !ok {
 		return 0, fmt.Errorf("prices.json has no price of %s", line.Unit)
 	}
-	return price * amount, nil
+	return price.USD * amount, nil
+}
+
+// Found tells whether the price of a unit was found in a source.
+func (p Prices) Found(unit Unit) bool {
+	return p[unit].Source != "" && !slices.Contains(notFound, p[unit].Source)
 }
 
 // OfMail tells the lines that every mail has by itself, whatever is done here: SES's price, and EventBridge's for handing
