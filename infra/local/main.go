@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -52,12 +53,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	printed := &console{to: stderr}
 	log := slog.New(slog.NewTextHandler(printed, nil))
-	pages, err := buildSite(code, log)
-	if err != nil {
-		return err
-	}
+	pages := sync.OnceValues(func() (http.Handler, error) { return buildSite(code, log) })
 	system, err := laptop.Start(ctx, laptop.Options{
-		Definition: definition, Address: "localhost:" + port, Site: pages, Logs: printed, Log: log,
+		Definition: definition, Address: "localhost:" + port, Site: made(pages), Logs: printed, Log: log,
 	})
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -70,13 +68,27 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if err := publishPack(ctx, system, code); err != nil {
 		return errors.Join(err, system.Stop())
 	}
+	if _, err := pages(); err != nil {
+		return errors.Join(err, system.Stop())
+	}
 	announce(stdout, system.URL, code)
 	<-ctx.Done()
 	fmt.Fprintln(stdout, "Stopping.")
 	return system.Stop()
 }
 
-// buildSite makes the site, and makes it anew whenever its sources have changed.
+// made serves a site from when it is made, which takes seconds: whoever can't have the port need not wait for that.
+func made(pages func() (http.Handler, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler, err := pages()
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		handler.ServeHTTP(w, r)
+	})
+}
+
 // publishPack makes the pack the first catalogue, as make deploy does.
 func publishPack(ctx context.Context, system *laptop.System, code string) error {
 	pack, err := country.Load(code)
@@ -95,6 +107,7 @@ func publishPack(ctx context.Context, system *laptop.System, code string) error 
 	return err
 }
 
+// buildSite makes the site, and makes it anew whenever its sources have changed.
 func buildSite(code string, log *slog.Logger) (http.Handler, error) {
 	pack, err := country.Load(code)
 	if err != nil {

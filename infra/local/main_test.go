@@ -3,15 +3,18 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
-	"time"
 )
 
 func environment(pairs map[string]string) func(string) string {
@@ -33,17 +36,57 @@ func address(t *testing.T, out io.Reader) string {
 	return ""
 }
 
+// program is this command, built once.
+var program = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "local")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(folder, "local")
+	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		return path, fmt.Errorf("building: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := program(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// running starts the system, and gives it with its address.
+func running(t *testing.T) (cmd *exec.Cmd, url string) {
+	t.Helper()
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd = exec.CommandContext(t.Context(), path)
+	cmd.Env = append(os.Environ(), "PORT=0", "COUNTRY=CY")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Logf("it said: %s", said.String())
+		}
+	})
+	return cmd, address(t, out)
+}
+
 func TestTheSystemRunsUntilItIsInterrupted(t *testing.T) {
-	ctx, interrupt := context.WithCancel(t.Context())
-	defer interrupt()
-	out, in := io.Pipe()
-	var logs bytes.Buffer
-	ended := make(chan error, 1)
-	go func() {
-		ended <- run(ctx, nil, environment(map[string]string{"PORT": "0", "COUNTRY": "CY"}), in, &logs)
-		in.Close()
-	}()
-	url := address(t, out)
+	cmd, url := running(t)
 	for path, status := range map[string]int{"/": 200, "/_local/": 200, "/_local/mail.json": 200, "/_local/queues.json": 200, "/nowhere": 404} {
 		response, err := http.Get(url + path)
 		if err != nil {
@@ -58,14 +101,9 @@ func TestTheSystemRunsUntilItIsInterrupted(t *testing.T) {
 			t.Errorf("queues: %s", body)
 		}
 	}
-	interrupt()
-	select {
-	case err := <-ended:
-		if err != nil {
-			t.Errorf("it ended with %v", err)
-		}
-	case <-time.After(10 * time.Second):
-		t.Error("it does not stop")
+	_ = cmd.Process.Signal(os.Interrupt)
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("it ended with %v", err)
 	}
 	if response, err := http.Get(url); err == nil {
 		response.Body.Close()

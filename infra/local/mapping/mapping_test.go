@@ -76,7 +76,7 @@ func run(t *testing.T, partial bool, f function) []string {
 	go func() { m.Run(ctx); close(done) }()
 	select {
 	case <-done:
-	case <-time.After(10 * time.Second):
+	case <-time.After(5 * time.Minute):
 		t.Fatal("Run does not end")
 	}
 	slices.Sort(q.deleted)
