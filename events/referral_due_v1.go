@@ -9,6 +9,7 @@ const (
 	Lapse    = "lapse"    // the person: nobody has answered, and the referral has ended
 	Close    = "close"    // the person: the authority accepted and told no outcome in time, and the referral has ended
 	Fallback = "fallback" // whoever is behind the authority, at once: its mail came back for good
+	Outcome  = "outcome"  // the authority: it accepted a while ago, and has not told what came of it
 	EventDay = "event"    // the person: what they registered for is tomorrow
 	NewLink  = "link"     // the authority: a link in place of one that is void
 )
@@ -20,7 +21,7 @@ type ReferralDueV1 struct {
 	Country   string `json:"country"`         // ISO 3166-1 alpha-2
 	Authority string `json:"authority"`       // id of the organization
 	Round     int    `json:"round,omitempty"` // of matches that the referral is about
-	What      string `json:"what"`            // remind, escalate, lapse, close, fallback, event or link
+	What      string `json:"what"`            // remind, escalate, lapse, close, fallback, outcome, event or link
 }
 
 // EventType implements Payload.

@@ -50,4 +50,6 @@ type Sender interface {
 // Calendar knows the country's working days. *workdays.Calendar is the real one.
 type Calendar interface {
 	Working(at time.Time, region string) bool
+	Deadline(from time.Time, region string, days int) time.Time
+	NextMorning(from time.Time, region string) time.Time
 }

@@ -86,7 +86,7 @@ func (h *Handler) turn(ctx context.Context, found store.Application, a store.App
 	if !ok || mail.State == "" {
 		return time.Time{}, nil // there is no such referral: its sender died before it began, and made another appointment since
 	}
-	due, err := turnOf(found.Ledger, clock, now)
+	due, err := h.turnOf(found.Ledger, clock, now)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("%s of %s: %w", clock.Mail, found.Reference, err)
 	}
@@ -103,6 +103,8 @@ func (h *Handler) turn(ctx context.Context, found store.Application, a store.App
 		done.Reminded++
 	case events.Escalate:
 		done.Escalated++
+	case events.Outcome:
+		done.Outcomes++
 	}
 	return due.next, h.tell(ctx, a, authority, due.what)
 }

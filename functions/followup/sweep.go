@@ -45,6 +45,7 @@ type Report struct {
 	Looked    int  `json:"looked_at"`
 	Reminded  int  `json:"reminded"`
 	Escalated int  `json:"escalated"`
+	Outcomes  int  `json:"outcomes"` // that were asked for
 	Expired   int  `json:"expired"`
 	Digests   int  `json:"digests"` // that were asked for
 	Erased    int  `json:"erased"`
@@ -184,7 +185,7 @@ func (h *Handler) report(done Report, err error) {
 		h.Log.Error("a sweep ended early", "outcome", "failed", "error", err.Error())
 	case done.Looked > 0, done.Digests > 0:
 		h.Log.Info("swept", "outcome", "swept", "looked_at", done.Looked, "reminded", done.Reminded, "escalated", done.Escalated,
-			"expired", done.Expired, "erased", done.Erased, "digests", done.Digests, "events", done.Events, "failed", done.Failed,
+			"outcomes", done.Outcomes, "expired", done.Expired, "erased", done.Erased, "digests", done.Digests, "events", done.Events, "failed", done.Failed,
 			"finished", done.Finished,
 			telemetry.Metrics(h.Now(), telemetry.Metric{Name: telemetry.Expired, Value: float64(done.Expired), Unit: telemetry.Count}))
 	}

@@ -17,7 +17,7 @@ type turn struct {
 
 // turnOf works out whose turn it is. One sweep does one thing about a referral: after an outage an authority is not reminded and
 // passed over at once.
-func turnOf(ledger store.Ledger, clock store.Clock, now time.Time) (turn, error) {
+func (h *Handler) turnOf(ledger store.Ledger, clock store.Clock, now time.Time) (turn, error) {
 	mail := ledger.Mail(clock.Mail)
 	life, err := ledger.Life(mail)
 	if err != nil {
@@ -33,10 +33,7 @@ func turnOf(ledger store.Ledger, clock store.Clock, now time.Time) (turn, error)
 	case state.Final():
 		return turn{}, nil
 	case state == referral.Accepted:
-		if end := mail.Answer.At.Add(referral.OutcomeTime); now.Before(end) {
-			return turn{next: end}, nil
-		}
-		return turn{what: events.Close, ends: true}, nil
+		return h.accepted(mail.Answer.At, done(events.Outcome), now), nil
 	case !now.Before(clock.Lapse):
 		return turn{what: events.Lapse, ends: true}, nil
 	case !now.Before(clock.Escalate):
@@ -49,6 +46,25 @@ func turnOf(ledger store.Ledger, clock store.Clock, now time.Time) (turn, error)
 		return turn{next: clock.Escalate}, nil
 	}
 	return turn{next: clock.Remind}, nil
+}
+
+// stillAsked is for how long an outcome is asked for that could not be asked for on the first day: a day off where the person lives, an
+// event that is to come.
+const stillAsked = 10 * 24 * time.Hour
+
+// accepted is the turn of a referral that was accepted: the outcome is asked for once, on a working day, and not waited for without end.
+func (h *Handler) accepted(at time.Time, asked bool, now time.Time) turn {
+	end := at.Add(referral.OutcomeTime)
+	ask := h.Calendar.NextMorning(h.Calendar.Deadline(at, h.Country, referral.OutcomeDays), h.Country)
+	switch {
+	case !now.Before(end):
+		return turn{what: events.Close, ends: true}
+	case asked || now.After(ask.Add(stillAsked)):
+		return turn{next: end}
+	case now.Before(ask):
+		return turn{next: ask}
+	}
+	return turn{what: events.Outcome, next: now} // looked at again tomorrow
 }
 
 func once(what string, done bool, next time.Time) turn {

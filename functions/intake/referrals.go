@@ -49,6 +49,9 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		if elsewhere := opened.Ledger.Mail(mail.Follow(events.Escalate)); elsewhere.State == store.MailSent && state.Open() {
 			view.Escalated = h.inCountry(elsewhere.At)
 		}
+		if outcome := opened.Ledger.Mail(mail.Follow(events.Outcome)); outcome.State == store.MailSent && state == referral.Accepted {
+			view.Outcomes = h.inCountry(outcome.At)
+		}
 		if mail.Rating != nil {
 			view.Rating, view.Rated = mail.Rating.Code, mail.Rating.Changed
 		}

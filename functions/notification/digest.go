@@ -151,7 +151,7 @@ func (g *gathering) begin(ctx context.Context, sent store.Digest) error {
 
 func (g *gathering) beginOne(ctx context.Context, sent store.Digest, one gathered) error {
 	told := store.Mail{ID: one.waits.Mail, State: sent.State, At: sent.At, Reason: sent.Reason}
-	if !one.remind {
+	if one.fresh() {
 		organization := one.share.Organization.ID
 		due := one.planner.due(one.heard, organization)
 		told.Due = &due

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/briefing"
 	"github.com/miict/immerse/shared/codes"
 )
@@ -48,7 +49,7 @@ func (g *gathering) write() (Mail, error) {
 	if err != nil {
 		return Mail{}, err
 	}
-	fresh := len(slices.DeleteFunc(slices.Clone(g.told), func(one gathered) bool { return one.remind }))
+	fresh := len(slices.DeleteFunc(slices.Clone(g.told), func(one gathered) bool { return !one.fresh() }))
 	title, count := "mail.digest.subject", fresh
 	if fresh == 0 {
 		title, count = "mail.digest.subject.waiting", len(g.told)
@@ -74,7 +75,7 @@ func (g *gathering) write() (Mail, error) {
 // sections set the requests out: those that still wait for an answer first, as their time is the shortest, then the new ones by
 // need. until is when the first of the links ends.
 func (g *gathering) sections(say briefing.Speaker) (sections []digestSection, until time.Time, err error) {
-	requests := map[string][]digestRequest{} // by need; "" still wait
+	requests := map[string][]digestRequest{} // by need; "" still wait, and of events.Outcome it is asked what came
 	sorted := slices.SortedStableFunc(slices.Values(g.told), func(a, b gathered) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(codes.Urgencies, a.heard.assessment.Urgency), slices.Index(codes.Urgencies, b.heard.assessment.Urgency)),
@@ -86,8 +87,11 @@ func (g *gathering) sections(say briefing.Speaker) (sections []digestSection, un
 		if err != nil {
 			return nil, until, err
 		}
-		need := ""
-		if !one.remind {
+		need := "" // still wait for an answer
+		switch {
+		case one.outcome:
+			need = events.Outcome
+		case one.fresh():
 			need = one.share.Needs()[0]
 		}
 		requests[need] = append(requests[need], request)
@@ -95,12 +99,16 @@ func (g *gathering) sections(say briefing.Speaker) (sections []digestSection, un
 			until = answer.until
 		}
 	}
-	for _, need := range append([]string{""}, codes.Needs...) {
+	for _, need := range append([]string{"", events.Outcome}, codes.Needs...) {
 		if len(requests[need]) == 0 {
 			continue
 		}
 		heading := say.T("mail.digest.waiting")
-		if need != "" {
+		switch need {
+		case "":
+		case events.Outcome:
+			heading = say.T("mail.digest.outcome")
+		default:
 			heading = say.Needs([]string{need})
 		}
 		sections = append(sections, digestSection{Heading: heading, Requests: requests[need]})
@@ -121,6 +129,10 @@ func (one gathered) request(say briefing.Speaker) (digestRequest, answer, error)
 		Facts: told.Facts[1:], // the first are the needs, which were just said
 		By:    say.T("referral.due", "date", p.day(say.Printer, answer.due.Add(-time.Second))),
 		URL:   answer.url,
+	}
+	if one.outcome {
+		words := p.outcomeWords(say, one.heard, referralOf(one.heard.ledger, one.waits.Mail))
+		request.Lead, request.By = words[0], words[1]
 	}
 	for _, service := range told.Services {
 		request.Services = append(request.Services, serviceLine{

@@ -81,6 +81,8 @@ func stillDue(found store.Application, d *events.ReferralDueV1) (bool, error) {
 		return answer.State() == referral.Expired && answer.Reason() == "", nil
 	case events.Close:
 		return answer.State() == referral.Expired && answer.Reason() == referral.NoOutcome, nil
+	case events.Outcome:
+		return answer.State() == referral.Accepted, nil
 	case events.EventDay, events.NewLink:
 		return entry.State != "" && !answer.State().Final(), nil
 	}
@@ -157,6 +159,8 @@ func (p Planner) askAgain(log *slog.Logger, h hearing, began store.Mail, share b
 		if mail.To, ok = p.behind(h.ledger, began, share.Organization); !ok {
 			nobodyBehind(log, share.Organization.ID)
 		}
+	case events.Outcome:
+		mail, ok, err = p.askOutcome(log, h, began, share, now)
 	case events.EventDay:
 		mail, ok, err = p.remindPerson(log, h, share, now)
 	default:

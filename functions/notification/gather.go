@@ -10,6 +10,7 @@ import (
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/briefing"
+	"github.com/miict/immerse/shared/referral"
 	"github.com/miict/immerse/shared/store"
 )
 
@@ -34,6 +35,7 @@ type gathering struct {
 type gathered struct {
 	waits   store.WaitingMail
 	remind  bool // it was told before, and is not answered
+	outcome bool // it was accepted, and nobody told what came of it
 	planner Planner
 	heard   hearing
 	share   briefing.Share
@@ -80,7 +82,7 @@ func (g *gathering) take(ctx context.Context, w store.WaitingMail) error {
 	case state != store.MailWaiting, found.State == store.Erased:
 		g.void = append(g.void, w)
 		return nil
-	case entry.Answer != nil:
+	case !isNeeded(w.Mail, entry):
 		return g.drop(ctx, w, "not_needed") // withdrawn, or answered before it was reminded of
 	}
 	one, ends, err := g.look(ctx, w, found)
@@ -137,11 +139,27 @@ func (g *gathering) look(ctx context.Context, w store.WaitingMail, found store.A
 	case i < 0:
 		return nil, "unplaced", nil // its services are gone from the catalogue
 	}
-	one = &gathered{waits: w, remind: strings.HasPrefix(w.Mail, events.Remind+"-"), planner: planner, heard: heard, share: shares[i]}
-	if !one.remind {
+	one = &gathered{
+		waits: w, remind: strings.HasPrefix(w.Mail, events.Remind+"-"), outcome: asksOutcome(w.Mail),
+		planner: planner, heard: heard, share: shares[i],
+	}
+	if one.fresh() {
 		one.heard.matched = g.at // the time to answer begins when the authority is told
 	}
 	return one, "", nil
+}
+
+// fresh tells whether the authority is told of the referral for the first time.
+func (g gathered) fresh() bool { return !g.remind && !g.outcome }
+
+func asksOutcome(mail string) bool { return strings.HasPrefix(mail, events.Outcome+"-") }
+
+// isNeeded tells whether a mail about a referral still has something to say.
+func isNeeded(mail string, entry store.Mail) bool {
+	if asksOutcome(mail) {
+		return entry.Answer != nil && entry.Answer.State == referral.Accepted
+	}
+	return entry.Answer == nil
 }
 
 // referralOf gives the referral that a mail is about: the one that it begins, or reminds of.

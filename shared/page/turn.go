@@ -33,6 +33,7 @@ type ReferralView struct {
 	Urgent       bool        // it has less time than usual, as the person can't wait
 	Told         time.Time   // the day by which it is told, if it gets one mail a day and waits for it; else zero
 	Escalated    time.Time   // when somebody else was asked to see to it; zero if nobody was
+	Outcomes     time.Time   // when it was asked what came of what it accepted; zero if it wasn't
 	Others       int         // other services for the same needs whose organizations haven't ended it
 	Hope         bool        // another organization is looked for as this one doesn't help
 	Contact      string      // of one that is accepted: "released", "withheld", or empty while that is being done

@@ -185,7 +185,7 @@ func (y *year) mailsOnce() {
 				y.t.Errorf("%s is urgent and was sent %s later", id, mail.at.Sub(c.submitted))
 			}
 		}
-		if (kind == "remind" || kind == "escalate" || kind == mailtag.Digest) && (y.dayOff(mail.at) || local.Hour() < 9 || local.Hour() >= 18) {
+		if (kind == "remind" || kind == "escalate" || kind == "outcome" || kind == mailtag.Digest) && (y.dayOff(mail.at) || local.Hour() < 9 || local.Hour() >= 18) {
 			y.t.Errorf("%s was sent on %s", id, local.Format("Mon 2 Jan 2006 15:04"))
 		}
 	}
