@@ -13,11 +13,11 @@ LAMBDA_BUILD := GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -buildv
 .PHONY: help
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  COUNTRY=es|it|cy chooses the country (es), PORT= the port of make run (8080)."
+	@echo "  COUNTRY=es|it|cy chooses the country (es), PORT= the port of make run (8080), CLOCK= when it begins (2026-12-24T09:00)."
 
 .PHONY: run
 run: ## run the whole system here: form, functions, queues, tables, mailbox
-	@go build -o build/immerse-local ./infra/local && PORT=$(PORT) COUNTRY=$(COUNTRY) exec build/immerse-local
+	@go build -o build/immerse-local ./infra/local && PORT=$(PORT) COUNTRY=$(COUNTRY) CLOCK=$(CLOCK) exec build/immerse-local
 
 # Six tests of a package at a time, as those of the whole system wait more than they work; vet has a target of its own.
 # What needs Node, Java or a browser says SKIPPED (go test -v) where that is not there.

@@ -152,7 +152,9 @@ func (h *Handler) erase(ctx context.Context, found store.Application, now time.T
 	if err := h.Store.Erase(ctx, found, "retention", now.UTC()); err != nil {
 		return err
 	}
-	done.Erased++
+	if found.State != store.Erased { // it may have several appointments
+		done.Erased++
+	}
 	return h.Store.Attest(ctx, h.Country, found.Reference, now)
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/miict/immerse/infra/local/lambda"
 	"github.com/miict/immerse/infra/local/laptop"
 	"github.com/miict/immerse/infra/local/livesite"
+	"github.com/miict/immerse/infra/local/pages"
 	"github.com/miict/immerse/infra/publish"
 	"github.com/miict/immerse/shared/country"
 	"github.com/miict/immerse/shared/snapshot"
@@ -43,7 +44,7 @@ func main() {
 
 // run starts the system and waits for ctx to end.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	port, code, err := settings(args, getenv, stderr)
+	port, code, clock, err := settings(args, getenv, stderr)
 	if err != nil {
 		return err
 	}
@@ -51,11 +52,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if err != nil {
 		return err
 	}
+	begin := time.Now()
+	if clock != "" {
+		if begin, err = pages.When(clock, begin, definition.Zone); err != nil {
+			return fmt.Errorf("CLOCK: %w", err)
+		}
+	}
 	printed := &console{to: stderr}
 	log := slog.New(slog.NewTextHandler(printed, nil))
-	pages := sync.OnceValues(func() (http.Handler, error) { return buildSite(code, log) })
+	website := sync.OnceValues(func() (http.Handler, error) { return buildSite(code, begin, log) })
 	system, err := laptop.Start(ctx, laptop.Options{
-		Definition: definition, Address: "localhost:" + port, Site: made(pages), Logs: printed, Log: log,
+		Definition: definition, Address: "localhost:" + port, Site: made(website), Logs: printed, Log: log, Begin: begin,
 	})
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -68,19 +75,19 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if err := publishPack(ctx, system, code); err != nil {
 		return errors.Join(err, system.Stop())
 	}
-	if _, err := pages(); err != nil {
+	if _, err := website(); err != nil {
 		return errors.Join(err, system.Stop())
 	}
-	announce(stdout, system.URL, code)
+	announce(stdout, system.URL, code, system.Now().In(definition.Zone))
 	<-ctx.Done()
 	fmt.Fprintln(stdout, "Stopping.")
 	return system.Stop()
 }
 
 // made serves a site from when it is made, which takes seconds: whoever can't have the port need not wait for that.
-func made(pages func() (http.Handler, error)) http.Handler {
+func made(website func() (http.Handler, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handler, err := pages()
+		handler, err := website()
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -95,7 +102,7 @@ func publishPack(ctx context.Context, system *laptop.System, code string) error 
 	if err != nil {
 		return fmt.Errorf("loading the country pack %q: %w", code, err)
 	}
-	file, err := publish.Compile(snapshot.OfPack(pack, time.Now()))
+	file, err := publish.Compile(snapshot.OfPack(pack, system.Now()))
 	if err != nil {
 		return fmt.Errorf("compiling the catalogue: %w", err)
 	}
@@ -103,17 +110,17 @@ func publishPack(ctx context.Context, system *laptop.System, code string) error 
 	if err != nil {
 		return err
 	}
-	_, err = shelf.Publish(ctx, file, true, time.Now())
+	_, err = shelf.Publish(ctx, file, true, system.Now())
 	return err
 }
 
 // buildSite makes the site, and makes it anew whenever its sources have changed.
-func buildSite(code string, log *slog.Logger) (http.Handler, error) {
+func buildSite(code string, now time.Time, log *slog.Logger) (http.Handler, error) {
 	pack, err := country.Load(code)
 	if err != nil {
 		return nil, fmt.Errorf("loading the country pack %q: %w", code, err)
 	}
-	files, err := site.Build(pack, time.Now())
+	files, err := site.Build(pack, now)
 	if err != nil {
 		return nil, fmt.Errorf("making the site: %w", err)
 	}
@@ -124,26 +131,27 @@ func buildSite(code string, log *slog.Logger) (http.Handler, error) {
 	return livesite.New(files, root, code, filepath.Join(root, "build", "site", code), log), nil
 }
 
-func settings(args []string, getenv func(string) string, stderr io.Writer) (port, code string, err error) {
+func settings(args []string, getenv func(string) string, stderr io.Writer) (port, code, clock string, err error) {
 	flags := flag.NewFlagSet("local", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
 		fmt.Fprint(stderr, "Runs the whole of Immerse on this machine. Nothing leaves it; nothing is kept.\n\n"+
-			"  go run ./infra/local [-port 8080] [-country es]\n\nPORT and COUNTRY in the environment do the same.\n\n")
+			"  go run ./infra/local [-port 8080] [-country es] [-clock 2026-12-24T09:00]\n\nPORT, COUNTRY and CLOCK in the environment do the same.\n\n")
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&port, "port", or(getenv("PORT"), "8080"), "port to serve on; 0 takes a free one")
 	flags.StringVar(&code, "country", or(getenv("COUNTRY"), "es"), "country pack, one of "+strings.Join(country.Codes(), ", "))
+	flags.StringVar(&clock, "clock", getenv("CLOCK"), "time to begin at, on the country's clock; the real one if empty")
 	if err := flags.Parse(args); err != nil {
-		return "", "", err
+		return "", "", "", err
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return "", "", fmt.Errorf("port %q is no number from 0 to 65535; try PORT=8081 make run", port)
+		return "", "", "", fmt.Errorf("port %q is no number from 0 to 65535; try PORT=8081 make run", port)
 	}
 	if flags.NArg() > 0 {
-		return "", "", fmt.Errorf("unexpected argument %q; try --help", flags.Arg(0))
+		return "", "", "", fmt.Errorf("unexpected argument %q; try --help", flags.Arg(0))
 	}
-	return port, code, nil
+	return port, code, clock, nil
 }
 
 func or(value, otherwise string) string {
@@ -153,7 +161,7 @@ func or(value, otherwise string) string {
 	return value
 }
 
-func announce(w io.Writer, url, code string) {
+func announce(w io.Writer, url, code string, now time.Time) {
 	fmt.Fprintf(w, `
 Immerse for %s is running. Stop it with Ctrl-C.
 
@@ -163,8 +171,9 @@ Immerse for %s is running. Stop it with Ctrl-C.
   Figures    %[2]s/figures
   Mail       %[2]s/_local/mail
   Queues     %[2]s/_local/queues
+  Clock      %[2]s/_local/  (it is %[3]s; let time pass: curl -d to=3d %[2]s/_local/clock)
 
 Templates, styles, words and texts of the site are read again on reload.
 
-`, strings.ToUpper(code), url)
+`, strings.ToUpper(code), url, now.Format("Mon 2 Jan 2006 15:04"))
 }

@@ -65,7 +65,7 @@ func running(t *testing.T) (cmd *exec.Cmd, url string) {
 		t.Fatal(err)
 	}
 	cmd = exec.CommandContext(t.Context(), path)
-	cmd.Env = append(os.Environ(), "PORT=0", "COUNTRY=CY")
+	cmd.Env = append(os.Environ(), "PORT=0", "COUNTRY=CY", "CLOCK=2030-12-24T09:00")
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.StdoutPipe()
@@ -87,7 +87,7 @@ func running(t *testing.T) (cmd *exec.Cmd, url string) {
 
 func TestTheSystemRunsUntilItIsInterrupted(t *testing.T) {
 	cmd, url := running(t)
-	for path, status := range map[string]int{"/": 200, "/_local/": 200, "/_local/mail.json": 200, "/_local/queues.json": 200, "/nowhere": 404} {
+	for path, status := range map[string]int{"/": 200, "/_local/": 200, "/_local/mail.json": 200, "/_local/queues.json": 200, "/_local/clock.json": 200, "/nowhere": 404} {
 		response, err := http.Get(url + path)
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
@@ -99,6 +99,9 @@ func TestTheSystemRunsUntilItIsInterrupted(t *testing.T) {
 		}
 		if path == "/_local/queues.json" && !strings.Contains(string(body), `{"name":"immerse-cy-matching","visible":0,"in_flight":0,"delayed":0,"dlq":"immerse-cy-matching-dlq"}`) {
 			t.Errorf("queues: %s", body)
+		}
+		if path == "/_local/clock.json" && !strings.Contains(string(body), `"now":"2030-12-24T09:`) {
+			t.Errorf("the clock: %s", body)
 		}
 	}
 	_ = cmd.Process.Signal(os.Interrupt)
@@ -135,6 +138,9 @@ func TestWrongUse(t *testing.T) {
 	err := run(t.Context(), nil, environment(map[string]string{"COUNTRY": "atlantis"}), io.Discard, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "cy, es, it") {
 		t.Errorf("unknown country: got %v", err)
+	}
+	if err := run(t.Context(), nil, environment(map[string]string{"CLOCK": "soon"}), io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "CLOCK") {
+		t.Errorf("a clock that can't be read: got %v", err)
 	}
 	if err := run(t.Context(), []string{"extra"}, environment(nil), io.Discard, io.Discard); err == nil {
 		t.Error("an extra argument was taken")

@@ -42,7 +42,7 @@ type moved struct {
 
 // Invoke implements lambda.Handler.
 func (m moved) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	return m.Handler.Invoke(movedContext{ctx, m.ahead}, payload)
+	return m.Handler.Invoke(movedContext{ctx, m.ahead}, payload) //nolint:contextcheck // it is the one that was given, but for what it tells of its end
 }
 
 // movedContext ends when the other does, and tells the time of that on the moved clock.

@@ -20,6 +20,7 @@ type Pool struct {
 	failures  int  // starts in a row that never asked for work
 	resting   bool // waiting to start again after such failures
 	stopped   bool
+	held      bool          // invocations wait, see Hold
 	ready     chan struct{} // closed when a first process has asked for work, or failed to
 }
 
@@ -81,6 +82,9 @@ func (p *Pool) withdraw(inv *invocation) {
 
 // dispatch gives waiting invocations to waiting processes, and starts processes for what is left. Callers hold the lock.
 func (p *Pool) dispatch() {
+	if p.held {
+		return
+	}
 	starting := 0
 	for _, proc := range p.processes {
 		if len(p.pending) == 0 {
@@ -110,7 +114,7 @@ func (p *Pool) hand(proc *process, inv *invocation) {
 
 // grow starts a process unless the function keeps failing and must wait. Callers hold the lock.
 func (p *Pool) grow() bool {
-	if p.stopped || p.resting {
+	if p.stopped || p.resting || p.held {
 		return false
 	}
 	proc, err := p.start()

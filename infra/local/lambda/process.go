@@ -17,6 +17,7 @@ type process struct {
 	cmd   *exec.Cmd
 
 	ready   bool             // has asked for work at least once
+	retired bool             // ended on purpose, to be followed by others
 	wake    chan *invocation // not nil while it waits for work
 	current *invocation
 	began   time.Time     // the process, then each invocation

@@ -19,7 +19,7 @@ func (p *Pool) gone(proc *process, err error) {
 	if proc.current != nil {
 		p.finish(proc, result{err: p.failure("Runtime.ExitError", "the process ended: "+reason)})
 	}
-	if p.stopped {
+	if p.stopped || proc.retired {
 		return
 	}
 	p.log.Warn("function process ended", "function", p.function.Name, "reason", reason)
@@ -115,6 +115,14 @@ func (p *Pool) Stop(ctx context.Context) error {
 		return fmt.Errorf("function %s was ended in the middle of an invocation: %w", p.function.Name, ctx.Err())
 	}
 	return nil
+}
+
+// Idle tells whether nothing runs and nothing waits to.
+func (p *Pool) Idle() bool {
+	p.mu.Lock()
+	waiting := len(p.pending)
+	p.mu.Unlock()
+	return waiting == 0 && !p.busy()
 }
 
 func (p *Pool) busy() bool {

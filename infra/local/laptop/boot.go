@@ -143,7 +143,7 @@ func (s *System) startMappings(d Definition) {
 		}
 		joined := mapping.Mapping{
 			Queue: feed{s, m.Function}, QueueName: m.Queue, QueueARN: s.Queues.ARN(m.Queue), Region: d.Region, Function: pool,
-			BatchSize: m.BatchSize, Window: m.Window, Concurrency: m.Concurrency, Partial: m.Partial, Log: s.log,
+			BatchSize: m.BatchSize, Window: m.Window, Concurrency: m.Concurrency, Partial: m.Partial, Log: s.log, InHand: &s.inHand,
 		}
 		if s.options.Window > 0 {
 			joined.Window = min(joined.Window, s.options.Window)

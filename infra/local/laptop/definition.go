@@ -11,6 +11,7 @@ import (
 // Definition is what a system consists of, as the CloudFormation template of a country says it.
 type Definition struct {
 	Country   string
+	Zone      *time.Location // of its clocks; UTC when nil
 	Region    string
 	Keys      []Key
 	Tables    []Table

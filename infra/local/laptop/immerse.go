@@ -18,7 +18,16 @@ func Immerse(code string) (Definition, error) {
 	if err != nil {
 		return Definition{}, err
 	}
-	return Read(strings.ToLower(code), stacks)
+	definition, err := Read(strings.ToLower(code), stacks)
+	if err != nil {
+		return Definition{}, err
+	}
+	pack, err := country.Load(code)
+	if err != nil {
+		return Definition{}, fmt.Errorf("loading the country pack %q: %w", code, err)
+	}
+	definition.Zone, err = pack.Location()
+	return definition, err
 }
 
 // Stacks are the templates of one country: of its region, and of its mail region.

@@ -15,6 +15,7 @@ import (
 	"github.com/miict/immerse/infra/local/iam"
 	"github.com/miict/immerse/infra/local/lambda"
 	"github.com/miict/immerse/infra/local/sqs"
+	"github.com/miict/immerse/shared/start"
 )
 
 func (s *System) addFunction(f Function, program string) {
@@ -28,6 +29,9 @@ func (s *System) addFunction(f Function, program string) {
 		env[name] = os.Expand(value, s.resolve)
 	}
 	maps.Copy(env, s.options.Env)
+	if ahead := s.clock.offset(); ahead != 0 {
+		env[start.Offset] = ahead.String()
+	}
 	pool := lambda.NewPool(lambda.Function{
 		Name: f.Name, Deployed: cmp.Or(f.Deployed, f.Name), Program: program, Env: env, Timeout: f.Timeout, MemoryMB: f.MemoryMB,
 		Concurrency: f.Concurrency, Region: s.options.Definition.Region,

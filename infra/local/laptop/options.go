@@ -38,6 +38,8 @@ type Options struct {
 	Env map[string]string
 	// Now is the clock of the queues and the mailbox; time.Now when nil.
 	Now func() time.Time
+	// Begin is what everything's clock shows at first, from where it goes on and may be moved; that of Now when zero.
+	Begin time.Time
 
 	// Before sees every call to an AWS service, and may refuse it: with a *protocol.Error, or with
 	// any error, which the caller sees as a failure of the service. It may take its time, and may call Kill.

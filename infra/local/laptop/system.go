@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/truora/minidyn/server"
 
@@ -45,6 +46,9 @@ type System struct {
 	runtime   lambda.API
 	pools     map[string]*lambda.Pool
 	callers   map[string]string // function names by access key
+	clock     *clock
+	moving    sync.Mutex   // the clock, one move at a time
+	inHand    atomic.Int64 // batches of messages that functions are given
 	places    iam.Places
 	ledger    iam.Ledger
 	tableKeys sync.Map // functions and tables whose key was checked
@@ -82,15 +86,16 @@ func newSystem(o Options, address net.Addr) *System {
 		options: o, log: o.log(),
 		URL: "http://localhost:" + port, endpoint: "http://" + net.JoinHostPort(host, port),
 		dynamodb: server.NewServer(), pools: map[string]*lambda.Pool{}, callers: map[string]string{},
+		clock: newClock(o),
 	}
-	s.Queues = &sqs.Server{Base: s.endpoint, Region: o.Definition.Region, Now: o.Now}
+	s.Queues = &sqs.Server{Base: s.endpoint, Region: o.Definition.Region, Now: s.Now}
 	s.keys.Region = o.Definition.Region
 	s.places = iam.Places{
 		Region: o.Definition.Region, Account: sqs.Account, MailRegion: o.Definition.Mail.Region,
 		Key: s.keys.Named, Partition: o.Definition.partition,
 	}
-	s.objects.Now, s.objects.MayList = o.Now, s.mayList
-	s.mail.Now = o.Now
+	s.objects.Now, s.objects.MayList = s.Now, s.mayList
+	s.mail.Now = s.Now
 	s.mail.Report = s.hear
 	s.Mailbox = &s.mail.Mailbox
 	s.gateway.Log = s.log
@@ -100,7 +105,9 @@ func newSystem(o Options, address net.Addr) *System {
 		}
 		return s.Invoke(ctx, "followup", []byte(`{"at_once":true}`))
 	}
-	s.pages = pages.Pages{Country: o.Definition.Country, Mailbox: s.Mailbox, Queues: s.Queues, Sweep: sweep, Log: s.log}.Handler()
+	s.pages = pages.Pages{
+		Country: o.Definition.Country, Mailbox: s.Mailbox, Queues: s.Queues, Sweep: sweep, Clock: s, Zone: s.zone(), Log: s.log,
+	}.Handler()
 	s.http = &http.Server{Handler: s, ReadHeaderTimeout: readHeaderTimeout}
 	s.cancel = func() {}
 	s.stop = sync.OnceValue(s.shutDown)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -42,6 +43,8 @@ type Mapping struct {
 	Concurrency int           // batches at a time
 	Partial     bool          // ReportBatchItemFailures
 	Log         *slog.Logger
+	// InHand counts the batches that were received and aren't settled; nobody asks when nil.
+	InHand *atomic.Int64
 }
 
 const longPoll = 20 * time.Second
@@ -71,6 +74,10 @@ func (m Mapping) poll(ctx context.Context) {
 	}
 	if len(batch) == 0 {
 		return
+	}
+	if m.InHand != nil {
+		m.InHand.Add(1)
+		defer m.InHand.Add(-1)
 	}
 	batch = m.fill(ctx, batch)
 	payload, err := json.Marshal(m.event(batch))

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/miict/immerse/infra/local/ses"
 	"github.com/miict/immerse/infra/local/sqs"
@@ -29,6 +30,8 @@ type Pages struct {
 	// Sweep starts by hand what schedules start: feedback, and followup's sweep whatever the hour, whose report it gives in
 	// JSON.
 	Sweep func(ctx context.Context) ([]byte, error)
+	Clock Clock
+	Zone  *time.Location // that the clock is shown in
 	Log   *slog.Logger
 }
 
@@ -41,7 +44,9 @@ func (p Pages) Handler() http.Handler {
 	mux.HandleFunc("GET /_local/queues", p.queues)
 	mux.HandleFunc("GET /_local/queues.json", p.queuesJSON)
 	mux.HandleFunc("POST /_local/followup", p.followup)
-	return mux
+	mux.HandleFunc("GET /_local/clock.json", p.clockJSON)
+	mux.HandleFunc("POST /_local/clock", p.move)
+	return http.NewCrossOriginProtection().Handler(mux) // no other site may move anything here
 }
 
 func (p Pages) followup(w http.ResponseWriter, r *http.Request) {
@@ -76,12 +81,15 @@ func (p Pages) show(w http.ResponseWriter, name string, data any) {
 		http.Error(w, "the page could not be made", http.StatusInternalServerError)
 		return
 	}
-	h := w.Header()
+	private(w.Header())
+	_, _ = page.WriteTo(w) // a reader that has left cannot be told
+}
+
+// private are the headers of a page. Mails are other people's HTML: nothing in them may run or fetch.
+func private(h http.Header) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	// Mails are other people's HTML: nothing in them may run or fetch.
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'")
-	_, _ = page.WriteTo(w) // a reader that has left cannot be told
 }
 
 func (p Pages) write(w http.ResponseWriter, data any) {

@@ -30,7 +30,7 @@ func serve(t *testing.T) http.Handler {
 	settings := sqs.Defaults()
 	settings.DeadLetterQueue, settings.MaxReceiveCount = "work-dlq", 5
 	queues.Create("work", settings)
-	return pages.Pages{Country: "es", Mailbox: &mail.Mailbox, Queues: queues, Log: slog.New(slog.DiscardHandler)}.Handler()
+	return pages.Pages{Country: "es", Mailbox: &mail.Mailbox, Queues: queues, Clock: &still{now: eve}, Zone: madrid, Log: slog.New(slog.DiscardHandler)}.Handler()
 }
 
 func get(t *testing.T, path string) *httptest.ResponseRecorder {

@@ -20,13 +20,6 @@ import (
 	"github.com/miict/immerse/shared/store"
 )
 
-// TestNoReferralIsForgotten: a case that no authority answers is followed up to its end, and erased when its time is over.
-func TestNoReferralIsForgotten(t *testing.T) {
-	s := start(t, "cy", func(o *laptop.Options) { o.Window = 100 * time.Millisecond })
-	s.followedUp(t, "cy")
-	s.putAside(t, "cy")
-}
-
 // putAside lays a message into each dead-letter queue, and has followup find all of them.
 func (s *system) putAside(t *testing.T, code string) {
 	t.Helper()

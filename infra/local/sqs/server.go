@@ -124,6 +124,17 @@ func (s *Server) Bodies(name string) []string {
 	return bodies
 }
 
+// Next tells when the first message of a queue can be received, which may be past; never, if ok is false.
+func (s *Server) Next(name string) (at time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q := s.queues[name]
+	if q == nil || len(q.messages) == 0 {
+		return time.Time{}, false
+	}
+	return q.messages[0].visibleAt, true
+}
+
 // Wake makes every waiting receive look at its queue again.
 func (s *Server) Wake() {
 	s.mu.Lock()
