@@ -15,7 +15,10 @@ import (
 // reminded, whoever is behind them is told, the person hears that nobody answered, and others are asked: each once, on a working day by
 // the list that the year of cases has, written down by hand.
 func TestNoReferralIsForgotten(t *testing.T) {
+	deployed, err := laptop.Immerse("cy")
+	ok(t, err)
 	s := start(t, "cy", func(o *laptop.Options) {
+		o.Definition.Schedules = deployed.Schedules
 		o.Window, o.Visibility = 100*time.Millisecond, 0
 		o.Begin = time.Date(2026, 12, 21, 10, 0, 0, 0, o.Definition.Zone) // a Monday
 	})
