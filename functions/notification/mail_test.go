@@ -57,7 +57,7 @@ func TestAMailGoesOutAsItShould(t *testing.T) {
 	in := box.input("a@b.example", aMail())
 	want := map[string]string{
 		"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Content-Language": "en",
-		"X-Immerse-Reference": reference, "X-Immerse-Mail": "receipt",
+		"X-Immerse-Reference": reference, "X-Immerse-Mail": "receipt", "References": "<es-7k3m-9qxt-40ab@immerse.example>",
 	}
 	for name, value := range want {
 		if got := header(in, name); got != value {

@@ -20,7 +20,7 @@ func (p Planner) news(h hearing) (Mail, error) {
 	}
 	l := letter{
 		Lang: say.Lang(), Dir: say.Dir(),
-		Title: say.T("mail.news.subject", "reference", h.reference),
+		Title: p.numbered(say.T("mail.news.subject", "reference", h.reference), h, fmt.Sprintf("%s+%d", kindNews, h.round)),
 		Intro: append([]string{
 			say.T("mail.receipt.greeting"), say.T("mail.news.lead", "date", p.day(say.Printer, h.submitted), "reference", h.reference),
 		}, p.whoIsTold(say, h)...),
@@ -41,7 +41,9 @@ func (p Planner) news(h hearing) (Mail, error) {
 // instead tells a person that another authority was asked, as one could not help.
 func (p Planner) instead(say speaker, h hearing) (Mail, error) {
 	l := p.toPerson(say, h.reference, say.T("mail.turn.next"), say.T("mail.turn.page"))
+	id := fmt.Sprintf("%s+%d", kindNews, h.round)
+	l.Title = p.numbered(l.Title, h, id)
 	return write(l, Mail{
-		ID: fmt.Sprintf("%s+%d", kindNews, h.round), Kind: kindNews, Reference: h.reference, To: h.contact.Contact.Email,
+		ID: id, Kind: kindNews, Reference: h.reference, To: h.contact.Contact.Email,
 	})
 }

@@ -3,6 +3,7 @@ package notification
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -66,7 +67,7 @@ func (p Postbox) input(to string, m Mail) *sesv2.SendEmailInput {
 		Content: &types.EmailContent{Simple: &types.Message{
 			Subject: utf8(oneLine(m.Subject)),
 			Body:    &types.Body{Text: utf8(m.Text), Html: utf8(m.HTML)},
-			Headers: headers(m),
+			Headers: p.headers(m),
 		}},
 		EmailTags: []types.MessageTag{
 			{Name: aws.String(mailtag.Reference), Value: aws.String(mailtag.Value(m.Reference))},
@@ -83,14 +84,19 @@ func (p Postbox) input(to string, m Mail) *sesv2.SendEmailInput {
 }
 
 // headers ask machines not to answer (RFC 3834, and Exchange's own way) and tell people and filters what this is about.
-// There are no List- headers: nobody has subscribed to a case, so there is nothing to unsubscribe from.
-func headers(m Mail) []types.MessageHeader {
+// All mails about a case refer to one that never was, named by the reference: so mailboxes that group by that show them together, each as a
+// new one. There are no List- headers: nobody has subscribed to a case, so there is nothing to unsubscribe from.
+func (p Postbox) headers(m Mail) []types.MessageHeader {
 	pairs := [][2]string{
 		{"Auto-Submitted", "auto-generated"},
 		{"X-Auto-Response-Suppress", "All"},
 		{"Content-Language", m.Language},
 		{"X-Immerse-Reference", m.Reference},
 		{"X-Immerse-Mail", m.ID},
+	}
+	if m.Reference != mailtag.Digest {
+		domain := p.From[strings.LastIndex(p.From, "@")+1:]
+		pairs = append(pairs, [2]string{"References", "<" + strings.ToLower(m.Reference) + "@" + strings.TrimSuffix(domain, ">") + ">"})
 	}
 	if m.Urgent && m.Kind == kindAuthority {
 		pairs = append(pairs, [2]string{"Importance", "high"}) // RFC 4021

@@ -116,6 +116,7 @@ func (p Planner) turn(h hearing, began store.Mail, t turn) (mail Mail, ok bool, 
 	}
 	say := sayToPerson(h.contact.Language, p.Pack.Languages)
 	l := p.toPerson(say, h.reference, say.T("mail.turn."+t.code))
+	l.Title = p.numbered(say.T(t.subject(), "reference", h.reference), h, t.id(began))
 	if t.reason != "" {
 		l.Intro = append(l.Intro, say.T("mail.turn.why", "reason", say.Code("status.why", t.reason)))
 	}
