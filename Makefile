@@ -16,7 +16,7 @@ help: ## list these targets
 	@echo "  COUNTRY=es|it|cy chooses the country (es), PORT= the port of make run (8080), CLOCK= when it begins (2026-12-24T09:00)."
 
 .PHONY: run
-run: ## run the whole system here: form, functions, queues, tables, mailbox
+run: known-country ## run the whole system here: form, functions, queues, tables, mailbox
 	@go build -o build/immerse-local ./infra/local && PORT=$(PORT) COUNTRY=$(COUNTRY) CLOCK=$(CLOCK) exec build/immerse-local
 
 # Six tests of a package at a time, as those of the whole system wait more than they work; vet has a target of its own.
@@ -85,7 +85,7 @@ build: ## build what is deployed: build/<function>/bootstrap and build/<function
 	@ls -l build/*.zip
 
 .PHONY: site
-site: ## write the static site of COUNTRY to dist/
+site: known-country ## write the static site of COUNTRY to dist/
 	go run ./site/cmd/site -country $(COUNTRY) -out dist
 
 .PHONY: site-report
@@ -106,27 +106,39 @@ node_modules: package-lock.json
 bench: ## measure what a case costs, how long it takes, how fast matching is; writes build/bench.json (build first for the sizes)
 	go run ./infra/local/bench $(BENCH)
 
+# known-country ends before anything is built when there is no such pack.
+.PHONY: known-country
+known-country:
+	@test -f "shared/country/$$(echo "$(COUNTRY)" | tr A-Z a-z)/pack.json" || { echo "there is no country \"$(COUNTRY)\"; COUNTRY= is one of:" $$(ls shared/country/*/pack.json | cut -d/ -f3); exit 1; }
+
+NO_ACCOUNT = echo "If it says that it can't resolve an account: sign in (aws sso login, or AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret) and see docs/operations.md\#first-deploy. Without an account, make synth writes the templates and git diff infra/testdata shows what changed in them."
+
 .PHONY: synth
-synth: build ## write the CloudFormation templates to cdk.out/ (all countries, or COUNTRY=)
+synth: known-country build ## write the CloudFormation templates to cdk.out/ (all countries, or COUNTRY=)
 	@rm -rf cdk.out
 	CDK_OUTDIR=cdk.out go run ./infra $(if $(filter file,$(origin COUNTRY)),,$(COUNTRY))
 	@ls cdk.out/*.template.json
 
 .PHONY: diff
-diff: build node_modules ## show what a deployment of COUNTRY would change
-	npx cdk diff $(STACKS)
+diff: known-country build node_modules ## show what a deployment of COUNTRY would change (needs an account)
+	@npx cdk diff $(STACKS) || { $(NO_ACCOUNT); exit 1; }
 
 # Functions before the site: their pages bear a former stylesheet for a while, the site's would not (decision 0304).
 # What has its hash in its name is kept for ever, and its former versions stay for pages that are still open.
 .PHONY: deploy
-deploy: build site node_modules ## deploy COUNTRY: the stacks, the pack as a catalogue, the site (needs the aws command)
-	npx cdk deploy $(STACKS) --outputs-file build/outputs.json
+deploy: known-country aws-command build site node_modules ## deploy COUNTRY: the stacks, the pack as a catalogue, the site (needs an account and the aws command)
+	@npx cdk deploy $(STACKS) --outputs-file build/outputs.json || { $(NO_ACCOUNT); exit 1; }
 	@set -e; export AWS_REGION=$$($(call OUTPUT,SiteRegion)); export AWS_DEFAULT_REGION=$$AWS_REGION; bucket=s3://$$($(call OUTPUT,SiteBucket)); set -x; \
 	aws s3 sync dist $$bucket --exclude '*' --include 'assets/*-????????????.*' --cache-control 'public, max-age=31536000, immutable'; \
 	aws s3 sync dist $$bucket --exclude '*' --include 'assets/*' --exclude 'assets/*-????????????.*' --cache-control 'public, max-age=86400'; \
 	aws s3 sync dist $$bucket --exclude 'assets/*' --delete --cache-control 'public, max-age=300'; \
 	go run ./infra/immersectl catalogue publish --country $(COUNTRY) --deployed; \
 	aws cloudfront create-invalidation --distribution-id $$($(call OUTPUT,SiteDistribution)) --paths '/*'
+
+# Without it the stacks would be deployed, and the site not.
+.PHONY: aws-command
+aws-command:
+	@command -v aws >/dev/null || { echo "make deploy needs the aws command (version 2), which copies the site: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"; exit 1; }
 
 .PHONY: clean
 clean: ## remove what was built
