@@ -121,7 +121,7 @@ func TestBrowserNothingJumps(t *testing.T) {
 		browser.Do(tab, t, chromedp.EmulateViewport(size[0], size[1]))
 		for _, page := range []string{"/", "/ar/", "/ar/apply/", "/el/apply/", "/ar/services/legal/", "/el/rights/", "/ar/rights/health/"} {
 			browser.Do(tab, t, chromedp.Navigate("about:blank"), chromedp.Navigate(address+page))
-			seen := browser.JS[painted](tab, t, paint)
+			seen := browser.Paint(tab, t)
 			if seen.Shift > 0.001 {
 				t.Errorf("%s at %d: the layout shifts by %.3f: %v", page, size[0], seen.Shift, seen.Moved)
 			}
@@ -137,31 +137,6 @@ func TestBrowserNothingJumps(t *testing.T) {
 		}
 	}
 }
-
-type painted struct {
-	Shift   float64
-	Moved   []string
-	Largest string
-	Loaded  []string
-}
-
-// paint waits until scripts have run and the page was painted, and tells what PerformanceObserver saw.
-const paint = `new Promise((resolve) => {
-	const seen = {Shift: 0, Moved: [], Largest: '', Loaded: performance.getEntriesByType('resource').map((one) => one.name)};
-	new PerformanceObserver((list) => list.getEntries().forEach((one) => {
-		seen.Shift += one.value;
-		seen.Moved.push(...one.sources.map((source) => source.node?.className || source.node?.nodeName));
-	})).observe({type: 'layout-shift', buffered: true});
-	new PerformanceObserver((list) => list.getEntries().forEach((one) => {
-		seen.Largest = (one.element?.textContent || '').trim().replace(/\s+/g, ' ');
-	})).observe({type: 'largest-contentful-paint', buffered: true});
-	const began = Date.now();
-	const look = setInterval(() => {
-		if (Date.now() < began + 500 || !seen.Largest && Date.now() < began + 10000) return;
-		clearInterval(look);
-		resolve(seen);
-	}, 100);
-})`
 
 // plain is what a document says, on one line.
 func plain(document string) string {

@@ -75,6 +75,9 @@ func TestBrowserEvents(t *testing.T) {
 				if wide := browser.JS[[]string](tab, t, tooWide); width == 320 && len(wide) > 0 {
 					t.Errorf("%s%s: wider than the screen: %v", lang, path, wide)
 				}
+				if seen := browser.Paint(tab, t); seen.Shift > 0.001 || seen.Largest == "" {
+					t.Errorf("%s%s: the layout shifts by %.3f: %v; the largest element is %q", lang, path, seen.Shift, seen.Moved, seen.Largest)
+				}
 				browser.Picture(tab, t, fmt.Sprintf("events-%s%s-%d", lang, strings.ReplaceAll(path, "/", "-"), width))
 			}
 		}

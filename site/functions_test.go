@@ -34,6 +34,9 @@ func TestBrowserStatusPage(t *testing.T) {
 	browser.Do(tab, t, chromedp.EmulateViewport(320, 640))
 	for _, lang := range []string{"ar", "el", "es"} {
 		browser.Do(tab, t, chromedp.Navigate(server.URL+"/status?lang="+lang))
+		if seen := browser.Paint(tab, t); seen.Shift > 0.001 || seen.Largest == "" {
+			t.Errorf("%s: the layout shifts by %.3f: %v; the largest element is %q", lang, seen.Shift, seen.Moved, seen.Largest)
+		}
 		for _, problem := range browser.Violations(tab, t, axe) {
 			t.Errorf("%s: %s", lang, problem)
 		}

@@ -42,6 +42,10 @@ func TestBrowserFigures(t *testing.T) {
 		if wide := browser.JS[int](tab, t, `document.scrollingElement.scrollWidth`); wide > 320 {
 			t.Errorf("%s: %d pixels wide", lang, wide)
 		}
+		if seen := browser.Paint(tab, t); seen.Shift > 0.001 || seen.Largest == "" {
+			t.Errorf("%s: the layout shifts by %.3f: %v; the largest element is %q", lang, seen.Shift, seen.Moved, seen.Largest)
+		}
+		browser.Picture(tab, t, "figures-"+lang)
 		if wrong := browser.JS[[]string](tab, t, barsAreRight); len(wrong) > 0 {
 			t.Errorf("%s: %v", lang, wrong)
 		}

@@ -27,6 +27,8 @@ type acceptedJSON struct {
 	Reference string `json:"reference"`
 	Secret    string `json:"secret"`
 	StatusURL string `json:"status_url"`
+	// Picture is the codes' QR code, for a page's script, which may show the codes where there is no connection.
+	Picture *page.Picture `json:"picture,omitempty"`
 }
 
 // accepted answers that an application was taken: data to a program, the way to a page to a browser.
@@ -39,11 +41,15 @@ func (h *Handler) accepted(r request, a application.Application, taken receipt) 
 	// The form's own language, whatever the request's headers say: the same application always gets the same answer.
 	lang := locale.Negotiate(a.Language, "", locale.Default)
 	query := url.Values{"reference": {taken.reference}, "lang": {lang}}
-	answer := data(http.StatusCreated, acceptedJSON{
-		Reference: taken.reference, Secret: taken.secret, StatusURL: h.BaseURL + page.StatusPath + "?" + query.Encode(),
-	}, n)
+	body := acceptedJSON{Reference: taken.reference, Secret: taken.secret, StatusURL: h.BaseURL + page.StatusPath + "?" + query.Encode()}
+	script := r.media() == web.Form // of a page, which sends the browser on to the page with the secret itself
+	if script {
+		picture := page.CodePicture(lang, taken.reference, taken.secret)
+		body.Picture = &picture
+	}
+	answer := data(http.StatusCreated, body, n)
 	answer.headers["Location"] = path
-	if r.media() == web.Form { // a page's script, which sends the browser on to the page with the secret itself
+	if script {
 		answer.cookie = h.secretCookie(path+"/confirmation", taken.secret)
 	}
 	return answer

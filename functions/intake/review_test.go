@@ -92,6 +92,9 @@ func TestAScriptsPostIsGivenTheWayToTheConfirmation(t *testing.T) {
 	w := newWorld(t)
 	script := headers{"content-type": "application/x-www-form-urlencoded", "accept": "application/json", "sec-fetch-site": "same-origin"}
 	answer := w.post(script, leastForm)
+	if !strings.Contains(answer.Body, `"picture":{"size":`) { // which it shows where there is no connection
+		t.Errorf("no picture of the codes: %s", answer.Body)
+	}
 	if answer.StatusCode != 201 || len(answer.Cookies) != 1 || !strings.Contains(answer.Cookies[0], "Path="+answer.Headers["Location"]+"/confirmation") {
 		t.Fatalf("%d %v %v", answer.StatusCode, answer.Headers, answer.Cookies)
 	}
@@ -100,7 +103,7 @@ func TestAScriptsPostIsGivenTheWayToTheConfirmation(t *testing.T) {
 	if secret := strings.TrimPrefix(cookie, "immerse_secret="); page.StatusCode != 200 || !strings.Contains(page.Body, secret) || !strings.Contains(page.Body, `<svg viewBox="0 0 4`) {
 		t.Errorf("%d: %s", page.StatusCode, page.Body)
 	}
-	if where := `<bdi dir="ltr">` + w.handler.BaseURL + "/status</bdi>"; !strings.Contains(page.Body, where) {
+	if where := `<bdi dir="ltr">` + strings.TrimPrefix(w.handler.BaseURL, "https://") + "/status</bdi>"; !strings.Contains(page.Body, where) {
 		t.Errorf("who has the page on paper doesn't know where to go: no %s", where)
 	}
 	if answer := w.post(asJSON, least); len(answer.Cookies) != 0 {

@@ -32,16 +32,33 @@ func asset(name string) []byte {
 	return content
 }
 
-// script is a JavaScript file without indentation and comments: a third less to load.
-func script(name string) []byte {
-	var out strings.Builder
+// script is a JavaScript file without indentation, comments and most ends of lines: a third less to load.
+func script(name string) []byte { return joined(statements(name)) }
+
+// statements are the lines of a file that say something.
+func statements(name string) []string {
+	var lines []string
 	for line := range strings.Lines(string(asset(name))) {
 		if line = strings.TrimLeft(line, " "); line != "\n" && !strings.HasPrefix(line, "//") {
-			out.WriteString(remark.ReplaceAllString(line, "$1\n"))
+			lines = append(lines, remark.ReplaceAllString(line, "$1\n"))
 		}
+	}
+	return lines
+}
+
+func joined(lines []string) []byte {
+	var out strings.Builder
+	for _, line := range lines {
+		if goesOn.MatchString(line) {
+			line = strings.TrimSuffix(line, "\n")
+		}
+		out.WriteString(line)
 	}
 	return []byte(out.String())
 }
+
+// goesOn is a line that the next one can follow at once; not one with a slash, which may begin a comment.
+var goesOn = regexp.MustCompile(`^[^/]*[;{,(]\n$`)
 
 // remark is a comment after a statement; one with a quotation mark stays, as it may be part of a text.
 var remark = regexp.MustCompile("([;{},]) // [^'\"`]*\n$")
@@ -92,15 +109,15 @@ func addScript(name string, made map[string][]byte) []byte {
 // Worker is the service worker's script, which can import nothing: what it shares with the pages stands above it. The
 // site puts before it what it is to keep.
 func Worker() []byte {
-	var out strings.Builder
+	var lines []string
 	for _, name := range []string{"keep.js", "send.js", "worker.js"} {
-		for line := range strings.Lines(string(script(name))) {
+		for _, line := range statements(name) {
 			if !strings.HasPrefix(line, "import ") {
-				out.WriteString(strings.TrimPrefix(line, "export "))
+				lines = append(lines, strings.TrimPrefix(line, "export "))
 			}
 		}
 	}
-	return []byte(out.String())
+	return joined(lines)
 }
 
 // Functions' pages find the stylesheet and the scripts under a stable path, with the hash as a query: a function needs

@@ -2,6 +2,7 @@ package page
 
 import (
 	"io"
+	"strings"
 
 	"github.com/miict/immerse/shared/locale"
 )
@@ -18,7 +19,8 @@ func Confirmation(w io.Writer, view ConfirmationView) error {
 	for _, step := range []string{"confirmation.next.1", "confirmation.next.2", "confirmation.next.3"} {
 		next = append(next, Words(printer, step, view.Kind))
 	}
-	shown := receipt{view, next, codePicture(printer.T("site.name"), view.Reference, view.Secret)}
+	view.Address = strings.TrimPrefix(view.Address, "https://") // what people type
+	shown := receipt{view, next, CodePicture(view.Shell.Lang, view.Reference, view.Secret)}
 	return renderWith(w, view.Shell, "confirmation.html", shown)
 }
 
@@ -26,7 +28,7 @@ func Confirmation(w io.Writer, view ConfirmationView) error {
 type receipt struct {
 	ConfirmationView
 	Next    []string // what happens now, in turn
-	Picture picture
+	Picture Picture
 }
 
 // Status writes the person's page: the question for reference and secret, or the case.

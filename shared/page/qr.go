@@ -5,23 +5,25 @@ import (
 	"strings"
 
 	"rsc.io/qr"
+
+	"github.com/miict/immerse/shared/locale"
 )
 
-// A picture is a QR code as an SVG path of dark squares, on a light ground of Size squares each way.
-type picture struct {
-	Size int
-	Path string
+// A Picture is a QR code as an SVG path of dark squares, on a light ground of Size squares each way.
+type Picture struct {
+	Size int    `json:"size"`
+	Path string `json:"path"`
 }
 
 // quiet is the margin that readers need around a code, in squares.
 const quiet = 4
 
-// codePicture puts the two codes in a picture: as text, so that whoever reads it has them, and no address opens that would
-// leave the secret in a history. It is the zero picture if they are too long for one.
-func codePicture(name, reference, secret string) picture {
-	code, err := qr.Encode(strings.Join([]string{name, reference, secret}, "\n"), qr.M)
+// CodePicture puts the two codes in a picture: as text, so that whoever reads it has them, and no address opens that would
+// leave the secret in a history. It is the zero Picture if they are too long for one.
+func CodePicture(lang, reference, secret string) Picture {
+	code, err := qr.Encode(strings.Join([]string{locale.For(lang).T("site.name"), reference, secret}, "\n"), qr.M)
 	if err != nil {
-		return picture{}
+		return Picture{}
 	}
 	var path strings.Builder
 	for y := range code.Size {
@@ -35,5 +37,5 @@ func codePicture(name, reference, secret string) picture {
 			}
 		}
 	}
-	return picture{Size: code.Size + 2*quiet, Path: path.String()}
+	return Picture{Size: code.Size + 2*quiet, Path: path.String()}
 }

@@ -3,6 +3,7 @@ package page_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -136,4 +137,24 @@ function sorted(params) { return Object.fromEntries(Object.keys(params).sort().m
 		t.Fatal(err)
 	}
 	return said
+}
+
+// TestScriptsAreStillScripts once their comments and ends of lines are gone.
+func TestScriptsAreStillScripts(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("SKIPPED: no Node here")
+	}
+	all := maps.Clone(page.Scripts())
+	all["worker.js"] = page.Worker()
+	folder := t.TempDir()
+	for name, text := range all {
+		file := filepath.Join(folder, strings.TrimSuffix(name, ".js")+map[bool]string{true: ".cjs", false: ".mjs"}[name == "worker.js"])
+		if err := os.WriteFile(file, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if said, err := exec.CommandContext(t.Context(), node, "--check", file).CombinedOutput(); err != nil {
+			t.Errorf("%s: %s", name, said)
+		}
+	}
 }

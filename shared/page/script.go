@@ -13,7 +13,7 @@ import (
 // scriptWords are the messages that scripts say.
 var scriptWords = []string{
 	"answer.no", "answer.yes", "check.edit", "check.empty", "check.lead", "check.title",
-	"confirmation.keep", "confirmation.reference", "confirmation.secret",
+	"confirmation.keep", "confirmation.qr", "confirmation.reference", "confirmation.secret",
 	"draft.erase", "draft.erased", "draft.found", "draft.kept", "draft.risk",
 	"error.consent_required", "error.control_characters", "error.duplicate", "error.invalid_email",
 	"error.invalid_occupation", "error.invalid_phone", "error.level_missing", "error.none_and_others",

@@ -17,7 +17,8 @@ import (
 // finds nothing, nothing reaches over the side, and whatever is to be pressed is large enough. SCREENSHOTS keeps what it saw.
 func TestBrowserWithoutScript(t *testing.T) {
 	axe := browser.Axe(t, "../../..")
-	s := start(t, "es", nil)
+	s := start(t, "es", soon)
+	event := s.announced(t)
 	for _, lang := range languages() {
 		t.Run(lang, func(t *testing.T) {
 			given := application(lang)
@@ -29,6 +30,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 			v.officer(s.officer(t, r).path, lang)
 			v.corrects(r, lang)
 			v.browses(lang)
+			v.registers(event, lang)
 			v.isToldWhatIsWrong(lang)
 		})
 	}
@@ -116,6 +118,33 @@ func (v visitor) browses(lang string) {
 	v.press(`main a[href$="/rights/mobility/"]`, `.text`)
 	v.sees("rights-mobility")
 	v.press(`main a[href="/`+lang+`/services/mobility/"]`, `h1`)
+}
+
+// registers for an event, from the list to the receipt.
+func (v visitor) registers(event, lang string) {
+	v.open("/api/v1/events?lang="+lang, `.plain a`)
+	v.sees("events")
+	v.press(`.plain a[href*="`+event+`"]`, `#register`)
+	v.sees("event")
+	began := time.Now()
+	v.press(`main a.button`, `#step-place`)
+	if shown := browser.JS[int](v.ctx, v.T, `[...document.querySelectorAll('.step')].filter((e) => e.offsetParent).length`); shown != 1 {
+		v.Errorf("%d groups of questions are shown at once", shown)
+	}
+	v.sees("registration")
+	v.press(`#step-consent button`, `.summary`)
+	v.sees("registration-mistakes")
+	browser.JS[bool](v.ctx, v.T, `document.querySelector('#f-residence-region').value = 'ES-GR'; document.querySelector('#f-consent-processing').checked = true`)
+	v.press(`#application button[type="submit"]`, `#checked`)
+	v.sees("registration-check")
+	time.Sleep(max(0, 3100*time.Millisecond-time.Since(began))) // people take their time
+	v.press(`#checked button`, secretShown)
+	v.sees("registration-receipt")
+	if said := browser.Get(v.ctx, v.T, chromedp.Text("#event")); !strings.HasPrefix(said, "Ejemplo: tarde") {
+		v.Errorf("the receipt is for %q", said)
+	}
+	v.open("/figures?lang="+lang, `main`)
+	v.sees("figures")
 }
 
 func (v visitor) isToldWhatIsWrong(lang string) {

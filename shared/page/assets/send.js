@@ -30,7 +30,7 @@ async function post(body) {
     });
     if (answer.status >= 500 || answer.status === 429 || answer.status === 404) return null;
     const said = await answer.json();
-    if (answer.ok) return { state: 'sent', body: '', reference: said.reference, secret: said.secret };
+    if (answer.ok) return { state: 'sent', body: '', reference: said.reference, secret: said.secret, picture: said.picture };
     return { state: 'refused', problem: said };
   } catch {
     return null;

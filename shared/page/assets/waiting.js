@@ -43,11 +43,25 @@ function panel(say, key, entry) {
       make('a', { class: 'button second', href: entry.page }, say('waiting.show')), erase));
 }
 
+// drawn is the QR code of both codes.
+function drawn(say, { size, path }) {
+  const svg = (tag, name, value) => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    made.setAttribute(name, value);
+    return made;
+  };
+  const image = svg('svg', 'viewBox', [0, 0, size, size].join(' '));
+  image.setAttribute('width', 176);
+  image.append(svg('path', 'd', path));
+  return make('p', { role: 'img', 'aria-label': say('confirmation.qr') }, image);
+}
+
 function sent(say, entry, title, done) {
   const receipt = '/api/v1/applications/' + encodeURIComponent(entry.reference) + '/confirmation?lang=' + document.documentElement.lang;
   const code = (text) => make('dd', {}, make('code', { dir: 'ltr' }, text));
   return make('section', { class: 'kept keep' }, title, make('p', {}, say('confirmation.keep')),
     make('dl', {}, make('dt', {}, say('confirmation.reference')), code(entry.reference),
-      make('dt', {}, say('confirmation.secret')), code(entry.secret)),
+      make('dt', {}, say('confirmation.secret')), code(entry.secret)), entry.picture && drawn(say, entry.picture),
+    document.querySelector('.danger:not(button)')?.cloneNode(true),
     make('p', { class: 'turn-row' }, make('a', { class: 'button', href: receipt }, say('sent.receipt')), done));
 }
