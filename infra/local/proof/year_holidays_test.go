@@ -1,12 +1,7 @@
 package proof
 
 import (
-	"bytes"
-	"io"
-	"net/http"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -27,39 +22,4 @@ var daysOff = map[string]string{
 func (y *year) dayOff(at time.Time) bool {
 	local := at.In(y.zone)
 	return local.Weekday() == time.Saturday || local.Weekday() == time.Sunday || strings.Contains(daysOff[y.pack.Code], local.Format(time.DateOnly))
-}
-
-// partitions answers queries for partitions that nothing was ever written to: minidyn reads its whole table for each query, and a sweep
-// makes many of days on which nothing is due.
-type partitions struct {
-	next http.Handler
-	lock sync.Mutex
-	seen map[string]bool
-}
-
-var stringIn = regexp.MustCompile(`\{"S":"([^"]*)"\}`)
-
-func (p *partitions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	query, known := strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".Query"), false
-	p.lock.Lock()
-	for _, found := range stringIn.FindAllSubmatch(body, -1) {
-		if query {
-			known = known || p.seen[string(found[1])]
-		} else {
-			p.seen[string(found[1])] = true
-		}
-	}
-	p.lock.Unlock()
-	if query && !known {
-		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		_, _ = io.WriteString(w, `{"Count":0,"Items":[],"ScannedCount":0}`)
-		return
-	}
-	p.next.ServeHTTP(w, r)
 }

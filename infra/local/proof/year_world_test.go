@@ -7,7 +7,6 @@ import (
 	"hash/fnv"
 	"log/slog"
 	"math/rand/v2"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -19,7 +18,6 @@ import (
 	lambdaevents "github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
-	minidyn "github.com/truora/minidyn/server"
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/functions/feedback"
@@ -125,9 +123,7 @@ func newYear(t *testing.T, code string) *year {
 	t.Helper()
 	pack, err := country.Load(code)
 	ok(t, err)
-	server := httptest.NewServer(&partitions{next: minidyn.NewServer(), seen: map[string]bool{}})
-	t.Cleanup(server.Close)
-	client := storetest.Client(server.URL)
+	client := partitioned()
 	y := &year{
 		t: t, pack: pack, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		store: storetest.NewAt(t, client), vault: vaulttest.New(t, pack.Code), queues: map[string][]letter{}, later: map[string][]letter{},
