@@ -83,18 +83,19 @@ func anyDigest(request string) string { return digest.ReplaceAllString(request, 
 // notification's.
 func TooWide(d laptop.Definition, uses []iam.Use) []string {
 	does := map[string]bool{}
-	for _, use := range uses {
-		does[use.Who+" "+anyDigest(use.String())] = true
+	requests := make([]string, len(uses))
+	for i, use := range uses {
+		requests[i] = anyDigest(use.String())
+		does[use.Who+" "+requests[i]] = true
 	}
 	var found []string
 	for _, f := range d.Functions {
-		for _, use := range uses {
-			request := use.String()
-			if does[f.Name+" "+anyDigest(request)] || strings.Contains(request, "kms:ViaService") {
+		for i, use := range uses {
+			if does[f.Name+" "+requests[i]] || strings.Contains(requests[i], "kms:ViaService") {
 				continue // through a table it comes down to the table's own permissions
 			}
 			if allowed, _ := d.Decide(f.Name, use.Request); allowed {
-				found = append(found, fmt.Sprintf("%s may do what only %s does: %s", f.Name, use.Who, request))
+				found = append(found, fmt.Sprintf("%s may do what only %s does: %s", f.Name, use.Who, use))
 			}
 		}
 	}

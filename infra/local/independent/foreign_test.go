@@ -232,7 +232,7 @@ func (f *foreign) routes() (routes []gateway.Route) {
 
 func (f *foreign) waitForState(path, secret, want string) {
 	f.t.Helper()
-	deadline := time.Now().Add(90 * time.Second)
+	deadline := time.Now().Add(5 * time.Minute)
 	for {
 		status, answer := request(f.t, http.MethodGet, path, "", "Authorization", secret)
 		var found struct{ State string }

@@ -60,6 +60,16 @@ func (l *logs) String() string {
 	return l.b.String()
 }
 
+// wait waits until something was printed.
+func (l *logs) wait(t *testing.T, what string) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Minute); !strings.Contains(l.String(), what); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%q was never printed", what)
+		}
+	}
+}
+
 // start runs the echo function behind a Runtime API of its own.
 func start(t *testing.T, change func(*lambda.Function)) (*lambda.Pool, *logs) {
 	t.Helper()
@@ -68,7 +78,7 @@ func start(t *testing.T, change func(*lambda.Function)) (*lambda.Pool, *logs) {
 	t.Cleanup(server.Close)
 	printed := &logs{}
 	f := lambda.Function{
-		Name: "echo", Program: program, Timeout: 5 * time.Second, Concurrency: 4,
+		Name: "echo", Program: program, Timeout: time.Minute, Concurrency: 4,
 		RuntimeAPI: strings.TrimPrefix(server.URL, "http://"), Logs: printed,
 	}
 	if change != nil {
@@ -132,7 +142,7 @@ func TestOneProcessServesInvocationsInARow(t *testing.T) {
 			t.Fatalf("process %d after %d: a second one was not needed", next.PID, first.PID)
 		}
 	}
-	if first.LeftMS < 3000 || first.LeftMS > 5000 || !strings.HasSuffix(first.ARN, ":function:echo") {
+	if first.LeftMS < 1 || first.LeftMS > 60_000 || !strings.HasSuffix(first.ARN, ":function:echo") {
 		t.Errorf("got %+v", first)
 	}
 }
@@ -186,14 +196,10 @@ func TestAnErrorKeepsTheProcess(t *testing.T) {
 
 func TestTheTimeoutEndsTheProcess(t *testing.T) {
 	t.Parallel()
-	p, _ := start(t, func(f *lambda.Function) { f.Timeout = 300 * time.Millisecond })
+	p, _ := start(t, func(f *lambda.Function) { f.Timeout = 3 * time.Second })
 	before := must(t, p, "echo")
-	began := time.Now()
-	_, err := do(t, p, "sleep 1m")
+	_, err := do(t, p, "sleep 1h")
 	wantType(t, err, "Sandbox.Timedout")
-	if took := time.Since(began); took > 3*time.Second {
-		t.Errorf("it took %v", took)
-	}
 	if after := must(t, p, "echo"); after.PID == before.PID {
 		t.Error("the hung process answered")
 	}
@@ -201,11 +207,11 @@ func TestTheTimeoutEndsTheProcess(t *testing.T) {
 
 func TestKillFailsWhatRuns(t *testing.T) {
 	t.Parallel()
-	p, _ := start(t, nil)
+	p, printed := start(t, nil)
 	must(t, p, "echo")
 	failed := make(chan error, 1)
 	go func() { _, err := do(t, p, "sleep 1m"); failed <- err }()
-	time.Sleep(200 * time.Millisecond)
+	printed.wait(t, "sleeping")
 	if n := p.Kill(); n != 1 {
 		t.Errorf("killed %d processes, want 1", n)
 	}
@@ -243,10 +249,10 @@ func TestTooMuchIsRefused(t *testing.T) {
 
 func TestAnInvocationNobodyWaitsForIsWithdrawn(t *testing.T) {
 	t.Parallel()
-	p, _ := start(t, func(f *lambda.Function) { f.Concurrency = 1 })
+	p, printed := start(t, func(f *lambda.Function) { f.Concurrency = 1 })
 	must(t, p, "echo")
-	go func() { _, _ = do(t, p, "sleep 500ms") }()
-	time.Sleep(100 * time.Millisecond)
+	go func() { _, _ = do(t, p, "sleep 3s") }()
+	printed.wait(t, "sleeping")
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if _, err := p.Invoke(ctx, []byte(`{"do":"crash"}`)); !errors.Is(err, context.DeadlineExceeded) {
@@ -281,7 +287,7 @@ func TestOnlyWhatIsSaidIsInTheEnvironment(t *testing.T) {
 
 func TestStopEndsEveryProcess(t *testing.T) {
 	t.Parallel()
-	p, _ := start(t, nil)
+	p, printed := start(t, nil)
 	<-p.Ready()
 	var finished atomic.Int32
 	var wg sync.WaitGroup
@@ -295,7 +301,7 @@ func TestStopEndsEveryProcess(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(150 * time.Millisecond)
+	printed.wait(t, "sleeping")
 	pids := p.PIDs()
 	if err := p.Stop(t.Context()); err != nil {
 		t.Errorf("Stop: %v", err)

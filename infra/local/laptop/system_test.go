@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -83,8 +84,8 @@ func definition() laptop.Definition {
 			{Name: "work", Visibility: time.Second, DeadLetterQueue: "work-dlq", MaxReceiveCount: 3},
 		},
 		Functions: []laptop.Function{
-			{Name: "front", Folder: folder, Timeout: 2 * time.Second, Concurrency: 4, Env: map[string]string{"QUEUE": "${queue:work}", "BASE": "${base}"}},
-			{Name: "worker", Folder: folder, Timeout: 2 * time.Second, Concurrency: 2},
+			{Name: "front", Folder: folder, Timeout: 5 * time.Second, Concurrency: 4, Env: map[string]string{"QUEUE": "${queue:work}", "BASE": "${base}"}},
+			{Name: "worker", Folder: folder, Timeout: 5 * time.Second, Concurrency: 2},
 		},
 		Mappings: []laptop.Mapping{{Queue: "work", Function: "worker", BatchSize: 10, Partial: true}},
 		Routes:   []laptop.Route{{Key: "ANY /api/{proxy+}", Function: "front"}, {Key: "GET /status", Function: "front"}},
@@ -151,11 +152,21 @@ func send(t *testing.T, s *laptop.System, bodies ...string) {
 // eventually waits for something that happens by itself.
 func eventually(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !happened(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); !happened(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("never: %s", what)
 		}
 	}
+}
+
+// clock is that of the queues.
+type clock struct{ ahead atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+func (c *clock) pass(s *laptop.System, d time.Duration) {
+	c.ahead.Add(int64(d))
+	s.Queues.Wake()
 }
 
 func empty(s *laptop.System, queue string) func() bool {
@@ -219,8 +230,14 @@ func TestMessagesAreWorkedOffInBatches(t *testing.T) {
 
 func TestOnlyTheFailuresOfABatchComeBack(t *testing.T) {
 	t.Parallel()
-	s, printed := start(t, laptop.Options{Visibility: 200 * time.Millisecond})
+	var later clock
+	s, printed := start(t, laptop.Options{Visibility: time.Hour, Now: later.now})
 	send(t, s, "good", "fail", "good")
+	eventually(t, "the good are done", func() bool { return len(s.Queues.Bodies("work")) == 1 })
+	for tries := 1; tries <= 3; tries++ { // each comes when the last is forgotten
+		eventually(t, "the failure is tried", func() bool { return printed.count(`"body":"fail"`) == tries })
+		later.pass(s, time.Hour)
+	}
 	eventually(t, "the failure is given up", func() bool { return len(s.Queues.Bodies("work-dlq")) == 1 })
 	eventually(t, "the rest is done", empty(s, "work"))
 	if n := printed.count(`"body":"good"`); n != 2 {
@@ -233,8 +250,11 @@ func TestOnlyTheFailuresOfABatchComeBack(t *testing.T) {
 
 func TestAMessageSurvivesTheProcessThatHandledIt(t *testing.T) {
 	t.Parallel()
-	s, printed := start(t, laptop.Options{Visibility: 300 * time.Millisecond})
+	var later clock
+	s, printed := start(t, laptop.Options{Visibility: time.Hour, Now: later.now})
 	send(t, s, "crash-once "+filepath.Join(t.TempDir(), "crashed"))
+	eventually(t, "its process has crashed", func() bool { return printed.count("function process ended") == 1 })
+	later.pass(s, time.Hour)
 	eventually(t, "the message is done", empty(s, "work"))
 	if printed.count(`"count":"1"`) != 1 || printed.count(`"count":"2"`) != 1 {
 		t.Error("want one try that crashed and one that did not")
@@ -243,12 +263,14 @@ func TestAMessageSurvivesTheProcessThatHandledIt(t *testing.T) {
 
 func TestAMessageSurvivesSIGKILL(t *testing.T) {
 	t.Parallel()
-	s, printed := start(t, laptop.Options{Visibility: time.Second})
-	send(t, s, "sleep 300ms")
+	var later clock
+	s, printed := start(t, laptop.Options{Visibility: time.Hour, Now: later.now})
+	send(t, s, "sleep 1s")
 	eventually(t, "it is being handled", func() bool { return printed.count(`"count":"1"`) == 1 })
 	if s.Kill("worker") == 0 {
 		t.Fatal("nothing was killed")
 	}
+	later.pass(s, time.Hour)
 	eventually(t, "the message is done", empty(s, "work"))
 	if printed.count(`"count":"2"`) != 1 || len(s.Queues.Bodies("work-dlq")) != 0 {
 		t.Error("want a second try that succeeds")

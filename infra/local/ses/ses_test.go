@@ -159,7 +159,7 @@ func TestWaitingForMail(t *testing.T) {
 	t.Parallel()
 	server, client := serve(t)
 	time.AfterFunc(50*time.Millisecond, func() { _, _ = client.SendEmail(t.Context(), email("inbox@granada.example")) })
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	if mails, err := server.Mailbox.Wait(ctx, 1); err != nil || len(mails) != 1 {
 		t.Errorf("got %d mails, %v", len(mails), err)

@@ -130,7 +130,7 @@ func TestWakeShowsAMovedClockToAWaitingReceive(t *testing.T) {
 	s, c, send := serve(t, func(s *sqs.Settings) { s.Delay = time.Hour })
 	send("late")
 	time.AfterFunc(50*time.Millisecond, func() { c.advance(time.Hour); s.Wake() })
-	messages, err := s.Receive(t.Context(), "q", 1, 10*time.Second, nil)
+	messages, err := s.Receive(t.Context(), "q", 1, 5*time.Minute, nil)
 	if err != nil || len(messages) != 1 {
 		t.Errorf("got %d messages, %v", len(messages), err)
 	}
@@ -141,9 +141,8 @@ func TestAReceiveEndsWithItsContext(t *testing.T) {
 	s, _, _ := serve(t, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	began := time.Now()
-	messages, err := s.Receive(ctx, "q", 1, 20*time.Second, nil)
-	if err != nil || len(messages) != 0 || time.Since(began) > 5*time.Second {
-		t.Errorf("got %d messages, %v, after %v", len(messages), err, time.Since(began))
+	messages, err := s.Receive(ctx, "q", 1, time.Hour, nil) // longer than any test may take
+	if err != nil || len(messages) != 0 {
+		t.Errorf("got %d messages, %v", len(messages), err)
 	}
 }

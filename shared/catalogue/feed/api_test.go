@@ -137,6 +137,7 @@ func TestStrangeServersAreRefused(t *testing.T) {
 	answer := func(status int, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status); fmt.Fprint(w, body) }
 	}
+	patient := feed.Client{MaxBytes: 1000, Timeout: 5 * time.Minute, Tries: 1}
 	hurried := feed.Client{MaxBytes: 1000, Timeout: 200 * time.Millisecond, Tries: 1}
 	for name, test := range map[string]struct {
 		handler http.HandlerFunc
@@ -162,7 +163,11 @@ func TestStrangeServersAreRefused(t *testing.T) {
 			if name == "nothing there" {
 				address = web.URL
 			}
-			_, err := collect(t, feed.API{Client: hurried}, address)
+			client := patient
+			if name == "too slow" {
+				client = hurried
+			}
+			_, err := collect(t, feed.API{Client: client}, address)
 			if err == nil || test.want != nil && !errors.Is(err, test.want) || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("got %v", err)
 			}
@@ -178,9 +183,8 @@ func TestAnEndedContextEndsTheReading(t *testing.T) {
 	defer web.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	began := time.Now()
 	err := feed.API{}.Each(ctx, web.URL+"/hsds/services", func(feed.Record) error { return nil })
-	if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > 3*time.Second {
-		t.Errorf("%v after %v", err, time.Since(began))
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -58,6 +58,7 @@ func obey(ctx context.Context, what string) (any, error) {
 		return nil, errors.New("told to fail")
 	case "sleep":
 		d, _ := time.ParseDuration(argument)
+		fmt.Fprintln(os.Stdout, `{"msg":"sleeping"}`)
 		time.Sleep(d)
 	case "big":
 		return strings.Repeat("x", 7<<20), nil
