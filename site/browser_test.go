@@ -168,7 +168,7 @@ func TestBrowserArabicIsMirrored(t *testing.T) {
 func TestBrowserReadersColoursAndRest(t *testing.T) {
 	tab := browser.Open(t)
 	_, address := served(t, "es")
-	for _, page := range []string{"/", "/en/", "/en/apply/"} {
+	for _, page := range []string{"/", "/en/", "/en/apply/", "/ar/services/legal/", "/ar/rights/health/"} {
 		browser.Do(tab, t, browser.Media("forced-colors", "active"), chromedp.Navigate(address+page))
 		if bare := browser.JS[[]string](tab, t, edgeless); len(bare) > 0 {
 			t.Errorf("%s with forced colours: no edge around %v", page, bare)
@@ -195,7 +195,7 @@ func TestBrowserLooks(t *testing.T) {
 	}
 	tab := browser.Open(t)
 	_, address := served(t, "es")
-	for _, lang := range []string{"ar", "el"} {
+	for _, lang := range []string{"ar", "el", "en", "uk"} {
 		for _, width := range []int64{320, 1280} {
 			for name, page := range map[string]string{"front": "/", "needs": "/apply/#step-needs", "you": "/apply/", "text": "/accessibility/"} {
 				look(tab, t, address+"/"+lang+page, lang+"-"+name, width)

@@ -78,6 +78,14 @@ func TestBrowserEvents(t *testing.T) {
 				if seen := browser.Paint(tab, t); seen.Shift > 0.001 || seen.Largest == "" {
 					t.Errorf("%s%s: the layout shifts by %.3f: %v; the largest element is %q", lang, path, seen.Shift, seen.Moved, seen.Largest)
 				}
+				browser.Do(tab, t, browser.Media("forced-colors", "active"))
+				if bare := browser.JS[[]string](tab, t, edgeless); len(bare) > 0 {
+					t.Errorf("%s%s with forced colours: no edge around %v", lang, path, bare)
+				}
+				browser.Do(tab, t, browser.Media("prefers-reduced-motion", "reduce"))
+				if moving := browser.JS[[]string](tab, t, moves); len(moving) > 0 {
+					t.Errorf("%s%s moves: %v", lang, path, moving)
+				}
 				browser.Picture(tab, t, fmt.Sprintf("events-%s%s-%d", lang, strings.ReplaceAll(path, "/", "-"), width))
 			}
 		}

@@ -86,6 +86,9 @@ func (s *system) registersWithoutConnection(t *testing.T, mast *mast, address st
 	browser.Do(p.ctx, t, chromedp.Navigate(address+"/ar/"))
 	p.see(`#waiting .keep code`)
 	p.look("7-registration-sent")
+	if !browser.JS[bool](p.ctx, t, `document.querySelector('#waiting [role=img] svg path').getBoundingClientRect().width > 100 && Boolean(document.querySelector('#waiting a[href="tel:112"]'))`) {
+		t.Error("the codes have no picture, or no number to call")
+	}
 	codes := browser.JS[[]string](p.ctx, t, `[...document.querySelectorAll('#waiting code')].map((e) => e.textContent)`)
 	r := receipt{Reference: codes[0], Secret: codes[1]}
 	s.notified(t, r)
