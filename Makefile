@@ -21,22 +21,38 @@ run: known-country ## run the whole system here: form, functions, queues, tables
 
 # Six tests of a package at a time, as those of the whole system wait more than they work; vet has a target of its own.
 # What needs Node, Java or a browser says SKIPPED (go test -v) where that is not there.
+TESTS = go test -vet=off -timeout 20m -parallel 6
+
 # The race detector needs a C compiler; a machine with Go alone does without.
 RACE = $(if $(shell command -v $$(go env CC)),-race)
 
 # Here nothing runs beside anything else, so that the race detector could find nothing, and would take ten times as long for it:
 # most of all where sites and templates are made. The first line of test holds them to that.
-ALONE := $(addprefix ./,infra shared/assign shared/batch shared/catalogue/linked shared/catalogue/tabular shared/country shared/fairness \
-	shared/figures shared/match shared/match/index shared/match/percolate shared/page shared/population shared/snapshot site)
+ALONE := $(addprefix ./,functions/hsds infra shared/assign shared/batch shared/catalogue/linked shared/catalogue/tabular shared/country \
+	shared/fairness shared/figures shared/match shared/match/index shared/match/percolate shared/page shared/population shared/snapshot site)
 
-TESTS = go test -vet=off -timeout 20m -parallel 6
+# These go through very many cases, one after the other, and others of the same packages through a few of them: those have the race
+# detector.
+MANY := $(addprefix ./,functions/feedback functions/followup functions/notification infra/immersectl shared/places)
+CASES := ALinkLivesUntil|AnyRunOfBlows|AnySequence|AStopAtEveryWrite|ASweepIsGoneOn|EventsInAnyOrder|ABadCatalogue|MatchAgrees|MatchingWithASnapshot|PublishVersions
+
+# The whole system is many programs. Those that TestMainJob starts have the race detector, and so has it; what else runs in the
+# process of the tests are stand-ins, which are tested under it by themselves.
+WHOLE := ./infra/local/proof
+# Steps of their own in .ci/run.
+CI := AYearOfCases|TheUrgentOvertake
 
 .PHONY: test
 test: ## run every test, with the race detector where anything runs at once, without network or account
 	@! grep -nE '^\s*go |\.Go\(' $(addsuffix /*.go,$(ALONE)) || { echo "this runs beside something else: take its package off ALONE in the Makefile"; exit 1; }
+	@! grep -rlE --include='*_test.go' 'func Test($(CASES))' events functions infra shared site | xargs -n1 dirname | grep -vxF "$$(printf '%s\n' $(MANY:./%=%))" || \
+		{ echo "tests there are named as those of MANY, and would be left out: rename them, or add their package"; exit 1; }
 	@test -n "$(RACE)" || echo "SKIPPED the race detector: it needs a C compiler, and there is no $$(go env CC) here"
-	$(TESTS) $(ALONE)
-	$(TESTS) $(RACE) $$(go list ./... | grep -vxF "$$(go list $(ALONE))")
+	@echo "SKIPPED $(CI): minutes of their own, in .ci/run"
+	$(TESTS) -skip '$(CI)|MainJob' $(ALONE) $(WHOLE)
+	$(TESTS) -run '$(CASES)' $(MANY)
+	$(TESTS) $(RACE) -skip '$(CASES)' $$(go list ./... | grep -vxF "$$(go list $(ALONE) $(WHOLE))")
+	$(TESTS) $(RACE) -run MainJob $(WHOLE)
 
 .PHONY: independent
 independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Node and npm)
