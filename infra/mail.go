@@ -28,6 +28,9 @@ func newMail(app constructs.Construct, n names, pack *country.Pack) awscdk.Stack
 	settings := awsses.NewConfigurationSet(stack, jsii.String("Settings"), &awsses.ConfigurationSetProps{
 		ConfigurationSetName: jsii.String(n.plain()),
 		TlsPolicy:            awsses.ConfigurationSetTlsPolicy_REQUIRE, // these mails are about people: rather not than in the open
+		// SES itself would keep all mail for ever from an address that complained once, and report it as a bounce. What follows from a
+		// complaint is decided here (decision 2906).
+		SuppressionReasons: awsses.SuppressionReasons_BOUNCES_ONLY,
 	})
 	awsses.NewCfnConfigurationSetEventDestination(stack, jsii.String("Events"), &awsses.CfnConfigurationSetEventDestinationProps{
 		ConfigurationSetName: settings.ConfigurationSetName(),

@@ -131,6 +131,19 @@ func (h *Handler) told(calendar *workdays.Calendar, opened personCase, mail stor
 	return calendar.NextAt(h.Now(), region, hour)
 }
 
+// waitsFor is the last day on which organizations are told, if none of them was yet; zero if one was, or there is none.
+func waitsFor(views []page.ReferralView) (last time.Time) {
+	for _, view := range views {
+		if view.Told.IsZero() {
+			return time.Time{}
+		}
+		if view.Told.After(last) {
+			last = view.Told
+		}
+	}
+	return last
+}
+
 // inCountry is a moment on the clocks of the country: a page says days, and they are the country's.
 func (h *Handler) inCountry(at time.Time) time.Time {
 	if zone, err := h.Pack.Location(); err == nil && !at.IsZero() {

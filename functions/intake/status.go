@@ -86,6 +86,7 @@ func (h *Handler) showPerson(ctx context.Context, r request, found store.Applica
 		Referrals: referrals, ToAdd: toAdd(opened), Needs: h.needViews(r.lang, opened, found.Ledger.Mails),
 		Unwritten: found.State == store.Notified && len(found.Ledger.Referrals()) == 0, Trail: h.trail(opened),
 	}
+	view.WaitsFor = waitsFor(referrals)
 	if found.Withdrawn != nil {
 		view.Withdrawn = h.inCountry(found.Withdrawn.At)
 	}

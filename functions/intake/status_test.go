@@ -160,6 +160,9 @@ func TestWhoIsToldWithADigest(t *testing.T) {
 		if want := say.T("status.referral.waiting", "date", say.Date(day)); !strings.Contains(page, want) {
 			t.Errorf("%s: the page does not say %q:\n%s", name, want, page)
 		}
+		if want := say.T("status.state.waiting", "date", say.Date(day)); !strings.Contains(page, want) || strings.Contains(page, say.T("status.state.notified")) {
+			t.Errorf("%s: the top of the page does not say %q:\n%s", name, want, page)
+		}
 		if strings.Contains(page, say.T("status.notified")) || strings.Contains(page, say.T("status.trail.notified")) || strings.Contains(page, "They should answer by") {
 			t.Errorf("%s: the page says that they were written to", name)
 		}

@@ -22,7 +22,9 @@ func (h *Handler) dead(ctx context.Context) (map[string]bool, error) {
 	found, err := h.Inboxes.DeadInboxes(ctx, h.Planner.Pack.Code)
 	dead := make(map[string]bool, len(found))
 	for _, inbox := range found {
-		dead[inbox.Address] = true
+		if inbox.Closed(h.Now()) {
+			dead[inbox.Address] = true
+		}
 	}
 	return dead, err
 }

@@ -117,7 +117,7 @@ func (p Planner) remindPerson(log *slog.Logger, h hearing, share briefing.Share,
 		Footer:   []string{say.T("mail.receipt.money"), say.T("mail.receipt.why")},
 	}
 	mail, err = write(l, Mail{Kind: events.EventDay, Reference: h.reference, To: h.contact.Contact.Email})
-	return mail, err == nil && mail.To != "" && h.contact.Updates != codes.UpdatesNone && !p.isInbox(mail.To), err
+	return mail, err == nil && mail.To != "" && h.contact.Updates != codes.UpdatesNone && !p.isInbox(mail.To) && !complained(h.ledger), err
 }
 
 // facted are the facts that an authority is told, with when its event is: it may have several.

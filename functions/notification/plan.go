@@ -76,7 +76,7 @@ func (p Planner) plan(h hearing) (plan, error) {
 	}
 	email := h.contact.Contact.Email
 	switch {
-	case email == "", h.round > 0 && (len(told) == 0 || !h.wantsNews()):
+	case email == "", h.round > 0 && (len(told) == 0 || !h.wantsNews() || complained(h.ledger)):
 	case p.isInbox(email):
 		made.withheld = true
 	default:

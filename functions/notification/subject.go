@@ -2,10 +2,12 @@ package notification
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/referral"
+	"github.com/miict/immerse/shared/store"
 )
 
 // subject is the message that a turn's subject is made of. Whoever looks over a shoulder learns no more of it than that there is a
@@ -31,15 +33,24 @@ var toldPerson = []string{
 func (p Planner) numbered(title string, h hearing, id string) string {
 	number := 1
 	for _, mail := range h.ledger.Mails {
-		for _, begins := range toldPerson {
-			if mail.ID != id && strings.HasPrefix(mail.ID, begins) {
-				number++
-				break
-			}
+		if mail.ID != id && tellsPerson(mail) {
+			number++
 		}
 	}
 	if number == 1 {
 		return title
 	}
 	return fmt.Sprintf("%s (%d)", title, number)
+}
+
+// tellsPerson tells whether a mail went to the person after the receipt.
+func tellsPerson(mail store.Mail) bool {
+	return slices.ContainsFunc(toldPerson, func(begins string) bool { return strings.HasPrefix(mail.ID, begins) })
+}
+
+// complained tells whether the person called a mail of ours spam: then they get no more, and see everything on their page.
+func complained(ledger store.Ledger) bool {
+	return slices.ContainsFunc(ledger.Mails, func(mail store.Mail) bool {
+		return mail.Complained != nil && (mail.ID == kindReceipt || tellsPerson(mail))
+	})
 }

@@ -111,7 +111,7 @@ func (h *Handler) besides(ctx context.Context, log *slog.Logger, found store.App
 // others may read the mailbox. ok is false if they gave no address, an authority's, or asked not to be told.
 func (p Planner) turn(h hearing, began store.Mail, t turn) (mail Mail, ok bool, err error) {
 	email := h.contact.Contact.Email
-	if email == "" || p.isInbox(email) || !t.wants(h.contact) {
+	if email == "" || p.isInbox(email) || !t.wants(h.contact) || complained(h.ledger) {
 		return Mail{}, false, nil
 	}
 	say := sayToPerson(h.contact.Language, p.Pack.Languages)

@@ -79,7 +79,7 @@ func (h *Handler) again(r request, c *referred, p post, status int, problem stri
 
 // decide takes the authority's answer.
 func (h *Handler) decide(ctx context.Context, r request, c *referred, p post) response {
-	act, err := referral.NewAct(referral.Verb(p.Get("action")), p.Get("outcome"), p.Get("reason"))
+	act, err := referral.Chosen(referral.Verb(p.Get("action")), p.Get("outcome"), p.Get("reason"))
 	if err != nil {
 		return h.again(r, c, p, http.StatusUnprocessableEntity, lacking(p, err), nil)
 	}

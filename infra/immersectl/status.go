@@ -73,6 +73,7 @@ func (o *options) status(ctx context.Context, revive string) error {
 	if found.DeadInboxes, err = kept.DeadInboxes(ctx, cloud.pack.Code); err != nil {
 		return cloud.reached(err)
 	}
+	found.DeadInboxes = slices.DeleteFunc(found.DeadInboxes, func(inbox store.DeadInbox) bool { return !inbox.Closed(o.now()) })
 	if found.Digests, err = waitingDigests(ctx, kept, cloud.pack, o.now()); err != nil {
 		return cloud.reached(err)
 	}
@@ -136,6 +137,9 @@ func printInboxes(out io.Writer, pack *country.Pack, dead []store.DeadInbox, now
 	fmt.Fprintln(table, "\nDEAD INBOX\tSINCE\tFOR\tWHY\tORGANIZATION")
 	for _, inbox := range dead {
 		name := strings.TrimSpace(inbox.Organization + " " + nameOf(pack, inbox.Organization))
+		if until := inbox.Until(); !until.IsZero() {
+			name += " (paused until " + until.Format("2006-01-02 15:04") + ", unless it is revived)"
+		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", inbox.Address, inbox.Since.Format("2006-01-02 15:04"), age(now.Sub(inbox.Since)), inbox.Fact, name)
 	}
 	return written(table.Flush())

@@ -119,6 +119,7 @@ type StatusView struct {
 	Secret    string
 
 	State     string    // received, matched, notified or erased: the message "status.state.<code>"
+	WaitsFor  time.Time // the last day on which organizations are told that get one mail a day, if none was written to yet; else zero
 	Unwritten bool      // notified, though no organization was to be written to: nothing was found, or all waits for a place
 	Withdrawn time.Time // when the person took the case back; zero if they didn't
 	Notice    string    // what was just done: the message "status.notice.<code>"

@@ -129,6 +129,20 @@ func NewAct(verb Verb, outcome, reason string) (Act, error) {
 	return Act{verb, outcome, reason}, nil
 }
 
+// Chosen is NewAct for what a form holds: a choice that the verb has no use for is left aside, as when somebody ticks why they can't
+// help, and then accepts.
+func Chosen(verb Verb, outcome, reason string) (Act, error) {
+	if t := find(verb); t != nil {
+		if len(t.Outcomes) == 0 {
+			outcome = ""
+		}
+		if len(t.Reasons) == 0 && len(t.Why[outcome]) == 0 {
+			reason = ""
+		}
+	}
+	return NewAct(verb, outcome, reason)
+}
+
 // check tells whether outcome and reason are what the transition needs, and no more.
 func (t *Transition) check(outcome, reason string) error {
 	reasons := t.Reasons

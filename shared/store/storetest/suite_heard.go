@@ -62,6 +62,25 @@ func deadInboxes(t *testing.T, s *store.Store) {
 	if err != nil || len(found) != 2 || found[1] != dead {
 		t.Errorf("found %+v, %v", found, err)
 	}
+	complaint := func(days int, report string, want bool) {
+		t.Helper()
+		dead.Fact, dead.Since = referral.Complained, At.AddDate(0, 0, days)
+		bury("annoyed@town.example", report, want)
+	}
+	complaint(0, "mail-4", true)
+	complaint(6, "mail-5", false)
+	complaint(8, "mail-6", true) // it was written to again
+	complaint(0, "mail-4", false)
+	if dead.Since = At.AddDate(0, 0, 8); dead.Closed(dead.Until()) || !dead.Closed(dead.Until().Add(-time.Second)) || !dead.Until().Equal(At.AddDate(0, 0, 15)) {
+		t.Errorf("closed until %s", dead.Until())
+	}
+	dead.Fact = referral.PermanentBounce
+	bury("annoyed@town.example", "mail-7", true) // mail can't reach it at all
+	if !dead.Closed(At.AddDate(1, 0, 0)) {
+		t.Error("an inbox that doesn't exist is written to again")
+	}
+	complaint(30, "mail-8", false)
+	must(t, s.Revive(ctx, country, "annoyed@town.example"))
 	must(t, s.Revive(ctx, country, "gone@town.example"))
 	must(t, s.Revive(ctx, country, "gone@town.example"))
 	if found, err := s.DeadInboxes(ctx, country); err != nil || len(found) != 1 {
