@@ -3,8 +3,10 @@ package proof
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 type simulated struct {
 	reference, secret string
 	updates           string // of which turns they are told
+	region            string // where they live
 	urgent            bool
 	submitted         time.Time
 	checked           bool
@@ -62,7 +65,7 @@ func (y *year) submit(p eligibility.Profile, n int) {
 	ok(y.t, json.Unmarshal(said, &form))
 	form["consent"] = map[string]any{"processing": true, "sharing": true}
 	form["contact"] = map[string]any{"email": fmt.Sprintf("person-%d@person.example", n)}
-	c := &simulated{submitted: y.now, updates: append([]string{""}, codes.Updates...)[n%4], urgent: n%10 == 3}
+	c := &simulated{region: p.Residence.Region, submitted: y.now, updates: append([]string{""}, codes.Updates...)[n%4], urgent: n%10 == 3}
 	if c.updates != "" {
 		form["updates"] = c.updates
 	}
@@ -85,6 +88,10 @@ func (y *year) submit(p eligibility.Profile, n int) {
 	}
 	y.cases = append(y.cases, c)
 	y.promise(c.reference, "receipt")
+	if n%10 == 7 {
+		at := y.night(y.now.AddDate(0, 0, 2+y.chance("withdraw one", n).IntN(4)))
+		y.plans = append(y.plans, plan{at: at, who: c, form: url.Values{"action": {"withdraw"}, "confirm": {"yes"}, "referral": {""}}})
+	}
 	if n%10 == 5 { // at night: an officer's answer of the same hour would be told as withdrawn
 		at := y.night(y.now.AddDate(0, 0, 3+y.chance("withdraw", n).IntN(8)))
 		y.plans = append(y.plans, plan{at: at, who: c, form: url.Values{"action": {"withdraw"}, "confirm": {"yes"}}})
@@ -98,6 +105,11 @@ func (y *year) night(at time.Time) time.Time {
 
 // promise says that a mail must go out, once.
 func (y *year) promise(reference, id string) { y.promised[reference+" "+mailtag.Value(id)] = true }
+
+// promiseOn says on which day it must.
+func (y *year) promiseOn(reference, id, day string) {
+	y.promisedOn[reference+" "+mailtag.Value(id)] = day
+}
 
 func (y *year) caseOf(reference string) *simulated {
 	for _, c := range y.cases {
@@ -197,6 +209,10 @@ func (y *year) answer(p plan) {
 	if c.tells() {
 		y.promise(c.reference, began.Follow(code))
 	}
+	if action == "finish" || action == "decline" {
+		rate := url.Values{"action": {"rate"}, "referral": {began.ID}, "rating": {map[string]string{"finish": "yes", "decline": "no"}[action]}}
+		y.plans = append(y.plans, plan{at: y.now.AddDate(0, 0, 1), who: c, form: rate})
+	}
 	if action == "ask" {
 		reply := url.Values{"action": {"reply"}, "referral": {began.ID}, "text": {"On Tuesday"}}
 		y.plans = append(y.plans, plan{at: y.now.AddDate(0, 0, 2), who: c, form: reply})
@@ -218,6 +234,15 @@ func (y *year) wish(p plan) {
 			open[mail.ID] = mail
 		}
 	}
+	if action == "withdraw" && form.Has("referral") {
+		if len(open) == 0 {
+			return // all have answered
+		}
+		one := slices.Min(slices.Collect(maps.Keys(open)))
+		form.Set("referral", one)
+		open = map[string]store.Mail{one: open[one]}
+		action = "withdraw one"
+	}
 	asked, isOpen := open[form.Get("referral")]
 	if action == "reply" {
 		if !isOpen || len(asked.Questions) == 0 {
@@ -232,7 +257,11 @@ func (y *year) wish(p plan) {
 		return
 	}
 	y.deeds[action]++
-	if action == "reply" {
+	switch action {
+	case "rate":
+		y.rated[p.who.reference+" "+form.Get("referral")] = form.Get("rating")
+		return
+	case "reply":
 		if y.reachable(asked) {
 			y.promise(p.who.reference, asked.Follow("answered1"))
 		}

@@ -60,12 +60,14 @@ func (y *year) run() {
 	people, err := population.Draw(y.pack, 2026, casesOfAYear, 3)
 	ok(y.t, err)
 	end := y.now.AddDate(1, 0, 0).Add(y.pack.Retention())
+	drawn := 0
 	for day := 0; y.now.Before(end); day++ {
 		midnight := time.Date(2026, 1, 1+day, 0, 0, 0, 0, y.zone)
 		for _, hour := range []int{3, 9, 15} {
 			y.now = midnight.Add(time.Duration(hour) * time.Hour)
-			if hour == 15 && day%(365/casesOfAYear) == 0 && len(y.cases) < len(people) {
-				y.submit(people[len(y.cases)], len(y.cases))
+			if hour == 15 && day%(365/casesOfAYear) == 0 && drawn < len(people) {
+				y.submit(people[drawn], drawn)
+				drawn++
 			}
 			y.act()
 			if hour == 9 || day%30 == 0 { // at night it must do nothing, which a look a month shows
@@ -106,6 +108,9 @@ func (y *year) check(c *simulated) {
 	for _, mail := range found.Ledger.Referrals() {
 		answer, err := mail.Decided()
 		ok(y.t, err)
+		if want := y.rated[c.reference+" "+mail.ID]; want != "" && (mail.Rating == nil || mail.Rating.Code != want) {
+			y.t.Errorf("%s: %s was rated %s, and has %+v", c.reference, mail.ID, want, mail.Rating)
+		}
 		life := referral.Referral{Answer: answer, Mails: map[string]referral.Facts{mail.ID: mail.Facts()}}
 		if !life.State().Final() || life.Reason() == "" && answer.Outcome() == "" {
 			y.t.Errorf("%s: %s ended as %q with reason %q", c.reference, mail.ID, life.State(), life.Reason())
@@ -151,12 +156,7 @@ func (y *year) owed(c *simulated, mail store.Mail, life referral.Referral) {
 	if what == "close" {
 		return
 	}
-	if o.Immerse.Delivery != hsds.DeliveryDaily && y.takes(o.Immerse.Inbox) {
-		y.promise(c.reference, mail.Follow("remind"))
-		if y.behind(o) {
-			y.promise(c.reference, mail.Follow("escalate"))
-		}
-	}
+	y.onTime(c, o, mail, life)
 }
 
 // mailsOnce looks at all mails of the year: those that were promised were sent, each was sent once, the urgent ones at once, and
@@ -173,6 +173,9 @@ func (y *year) mailsOnce() {
 		kind := mail.kind()
 		kinds[kind]++
 		local := mail.at.In(y.zone)
+		if day := y.promisedOn[id]; day != "" && local.Format(time.DateOnly) != day {
+			y.t.Errorf("%s was sent on %s, and promised for %s", id, local.Format("Mon 2006-01-02"), day)
+		}
 		if kind == mailtag.Digest {
 			if day := mail.to + local.Format(" 2006-01-02"); digests[day] {
 				y.t.Errorf("two digests to %s", day)
@@ -197,7 +200,7 @@ func (y *year) mailsOnce() {
 	y.t.Logf("%s: %d cases, %d mails %v, %d promised, referrals %v, deeds %v", y.pack.Code, len(y.cases), len(y.mails), kinds, len(y.promised), y.ends, y.deeds)
 	y.happened("mail", kinds, "authority", "receipt", "remind", "escalate", "fallback", "lapse", "withdrawn", "asked1", "answered1", mailtag.Digest)
 	y.happened("end", y.ends, "done helped", "declined no_capacity", "expired no_answer")
-	y.happened("deed", y.deeds, "ask", "reply", "withdraw", "next-best")
+	y.happened("deed", y.deeds, "ask", "reply", "withdraw", "withdraw one", "rate", "next-best", "held to its days")
 }
 
 // happened looks whether the year had what it is there to show.

@@ -67,11 +67,14 @@ type year struct {
 	mails      []posted
 	plans      []plan // what officers and people will do
 	cases      []*simulated
-	dead       map[string]bool // inboxes that nothing reaches
-	complained map[string]bool // those that called a mail unwanted: nothing more may go there
-	promised   map[string]bool // mails that follow from what somebody did, by reference and id
-	digested   map[string]int  // digests that told of a referral, by reference and id
-	deeds      map[string]int  // what was done
+	dead       map[string]bool   // inboxes that nothing reaches
+	complained map[string]bool   // those that called a mail unwanted: nothing more may go there
+	promised   map[string]bool   // mails that follow from what somebody did, by reference and id
+	promisedOn map[string]string // the day of some of them
+	rated      map[string]string // how people rated referrals, by reference and id
+	calendar   *workdays.Calendar
+	digested   map[string]int // digests that told of a referral, by reference and id
+	deeds      map[string]int // what was done
 	ids        atomic.Int64
 	ends       map[string]int // how referrals ended
 	lock       sync.Mutex     // mails of a group are handed over at once
@@ -127,11 +130,12 @@ func newYear(t *testing.T, code string) *year {
 	y := &year{
 		t: t, pack: pack, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		store: storetest.NewAt(t, client), vault: vaulttest.New(t, pack.Code), queues: map[string][]letter{}, later: map[string][]letter{},
-		ends: map[string]int{}, dead: map[string]bool{}, complained: map[string]bool{}, promised: map[string]bool{}, digested: map[string]int{}, deeds: map[string]int{},
+		ends: map[string]int{}, dead: map[string]bool{}, complained: map[string]bool{}, promised: map[string]bool{}, promisedOn: map[string]string{}, rated: map[string]string{}, digested: map[string]int{}, deeds: map[string]int{},
 	}
 	y.staff()
 	calendar, err := workdays.New(pack)
 	ok(t, err)
+	y.calendar = calendar
 	y.zone, err = time.LoadLocation(clocks[pack.Code])
 	ok(t, err)
 	clock := func() time.Time { return y.now }
