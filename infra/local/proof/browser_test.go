@@ -143,8 +143,8 @@ func TestBrowser(t *testing.T) {
 
 // fillIn goes from page to page of the form; the script says at once what is wrong.
 func (p person) fillIn() {
-	began := time.Now()
 	browser.Until(p.ctx, p.T, `document.querySelector('.keeps')`) // the script is ready
+	began := time.Now()
 	p.enter(`.now .next`, `.summary`)
 	p.mend(`#f-needs`)
 	p.tick(`#f-needs-language`)

@@ -80,7 +80,9 @@ func TestBrowserWithoutConnection(t *testing.T) {
 	p.enter(`.now .next`, `#step-place.now`)
 	p.choose(`#f-residence-region`, "ES-GR")
 	waitFor(t, "the draft to be kept", func() bool { return len(browser.JS[[]string](p.ctx, t, kept)) == 1 })
-	time.Sleep(400 * time.Millisecond) // for the region
+	waitFor(t, "the region to be kept", func() bool {
+		return browser.JS[bool](p.ctx, t, strings.Replace(kept, "getAllKeys", "getAll", 1)+`.then((all) => JSON.stringify(all).includes('ES-GR'))`)
+	})
 	browser.Do(p.ctx, t, chromedp.Navigate("about:blank"))
 
 	p = tab()

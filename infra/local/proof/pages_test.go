@@ -71,8 +71,8 @@ func (v visitor) corrects(r receipt, lang string) {
 	v.press(`main form button`, `#referrals`)
 	v.sees("status")
 	v.changesLanguage(r, lang)
-	began := time.Now()
 	v.press(`[value="correct"] ~ p button`, `#application`)
+	began := time.Now()
 	v.sees("correct")
 	if year := browser.JS[string](v.ctx, v.T, `document.querySelector('#f-birth_year').value`); year != "1994" {
 		v.Errorf("the form to correct says %q was the year of birth", year)
@@ -126,8 +126,8 @@ func (v visitor) registers(event, lang string) {
 	v.sees("events")
 	v.press(`.plain a[href*="`+event+`"]`, `#register`)
 	v.sees("event")
-	began := time.Now()
 	v.press(`main a.button`, `#step-place`)
+	began := time.Now()
 	if shown := browser.JS[int](v.ctx, v.T, `[...document.querySelectorAll('.step')].filter((e) => e.offsetParent).length`); shown != 1 {
 		v.Errorf("%d groups of questions are shown at once", shown)
 	}

@@ -252,11 +252,7 @@ func TestLinksThatAreForwardedRevokedAndErased(t *testing.T) {
 		t.Fatalf("asking for a new link: %d, %v", got.status, err)
 	}
 	id := store.Mail{ID: store.ReferralID(o.authority, 0)}.Follow("link1_1")
-	for deadline := time.Now().Add(2 * time.Minute); len(s.mails(t, r)[id]) == 0; time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("no new link: %s", describe(s.mails(t, r)))
-		}
-	}
+	waitFor(t, "a new link", func() bool { return len(s.mails(t, r)[id]) > 0 })
 	fresh := officer{s, o.authority, linkIn.FindString(s.mails(t, r)[id][0].Text)}
 	if got := fresh.page(t); fresh.path == o.path || got.status != http.StatusOK {
 		t.Errorf("the new link: %d", got.status)

@@ -27,7 +27,6 @@ func TestAuthoritiesThatAnswerAtOnce(t *testing.T) {
 	for i, o := range officers {
 		forms[i] = o.form(t)
 	}
-	began := time.Now()
 	var group sync.WaitGroup
 	for i, o := range officers {
 		group.Go(func() {
@@ -46,7 +45,7 @@ func TestAuthoritiesThatAnswerAtOnce(t *testing.T) {
 		return count
 	}
 	waitFor(t, "all mails to go", func() bool { return told() >= len(officers) })
-	t.Logf("%d authorities answered at once: all mails had gone after %s", len(officers), time.Since(began).Round(time.Millisecond))
+	t.Logf("%d authorities answered at once", len(officers))
 	if strings.Contains(s.logs.String(), `"outcome":"retry"`) {
 		t.Errorf("a message had to come back:\n%s", s.logs.String())
 	}
