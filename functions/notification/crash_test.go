@@ -164,6 +164,7 @@ func (b *brittle) PostDigest(ctx context.Context, country string, d store.Digest
 func (b *brittle) process(t testing.TB, message string) bool {
 	h := *b.w.handler
 	h.Applications, h.Places, h.Outbox, h.Inboxes, h.Agenda, h.Waits, h.Digests, h.Postbox.SES, h.Percolation = b, b, b, b, b, b, b, b, b
+	h.Releases = b
 	done := false
 	var running sync.WaitGroup
 	running.Go(func() { done = b.w.invoke(t, &h, message) == nil })
