@@ -56,7 +56,7 @@ func mailID(key string) string {
 // followKey is what the entry of a mail about a referral stands under, beside the one that began it.
 func followKey(id string) string {
 	if what, organization, ok := strings.Cut(id, "-"); ok {
-		if packed, rest, ok := packUUID(organization); ok {
+		if packed, rest, ok := packUUID(organization); ok && !strings.Contains(what, packedKey) {
 			return what + packedKey + packed + rest
 		}
 	}

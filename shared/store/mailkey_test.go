@@ -21,7 +21,8 @@ func TestAMailsKeyIsShortAndComesBack(t *testing.T) {
 		"remind-a":                           "remind-a",
 		"authority-" + strings.ToUpper(uuid): "@" + strings.ToUpper(uuid),
 		"authority-17bd461f444d-5b45-a85c-b9444f7ed287-": "@17bd461f444d-5b45-a85c-b9444f7ed287-",
-		"authority-@~": "@@~",
+		"authority-@~":              "@@~",
+		"receipt~authority-" + uuid: "=receipt~authority-" + uuid,
 	} {
 		if got := mailKey(id); got != want || mailID(got) != id {
 			t.Errorf("%s stands under %s, which is %s", id, got, mailID(got))
