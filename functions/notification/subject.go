@@ -51,6 +51,6 @@ func tellsPerson(mail store.Mail) bool {
 // complained tells whether the person called a mail of ours spam: then they get no more, and see everything on their page.
 func complained(ledger store.Ledger) bool {
 	return slices.ContainsFunc(ledger.Mails, func(mail store.Mail) bool {
-		return mail.Complained != nil && (mail.ID == kindReceipt || tellsPerson(mail))
+		return mail.Complained != nil && (mail.ID == kindReceipt || strings.HasPrefix(mail.ID, events.EventDay+"-") || tellsPerson(mail))
 	})
 }

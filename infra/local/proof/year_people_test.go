@@ -26,6 +26,7 @@ type simulated struct {
 	updates           string // of which turns they are told
 	region            string // where they live
 	urgent            bool
+	registered        bool // for the event
 	submitted         time.Time
 	checked           bool
 }
@@ -72,11 +73,24 @@ func (y *year) submit(p eligibility.Profile, n int) {
 	if c.urgent {
 		form["urgency"] = codes.Urgencies[0]
 	}
+	y.hand(c, form, fmt.Sprint("case ", n))
+	if n%10 == 7 {
+		at := y.night(y.now.AddDate(0, 0, 2+y.chance("withdraw one", n).IntN(4)))
+		y.plans = append(y.plans, plan{at: at, who: c, form: url.Values{"action": {"withdraw"}, "confirm": {"yes"}, "referral": {""}}})
+	}
+	if n%10 == 5 { // at night: an officer's answer of the same hour would be told as withdrawn
+		at := y.night(y.now.AddDate(0, 0, 3+y.chance("withdraw", n).IntN(8)))
+		y.plans = append(y.plans, plan{at: at, who: c, form: url.Values{"action": {"withdraw"}, "confirm": {"yes"}}})
+	}
+}
+
+// hand hands a form in.
+func (y *year) hand(c *simulated, form map[string]any, key string) {
 	body, err := json.Marshal(form)
 	ok(y.t, err)
 	for range 2 { // the answer was lost, and their phone sent it again
 		answer, err := y.intake.Handle(y.t.Context(), request(http.MethodPost, "/api/v1/applications", string(body), map[string]string{
-			"content-type": "application/json", "accept": "application/json", "idempotency-key": fmt.Sprint("case ", n),
+			"content-type": "application/json", "accept": "application/json", "idempotency-key": key,
 		}))
 		ok(y.t, err)
 		var taken receipt
@@ -88,14 +102,6 @@ func (y *year) submit(p eligibility.Profile, n int) {
 	}
 	y.cases = append(y.cases, c)
 	y.promise(c.reference, "receipt")
-	if n%10 == 7 {
-		at := y.night(y.now.AddDate(0, 0, 2+y.chance("withdraw one", n).IntN(4)))
-		y.plans = append(y.plans, plan{at: at, who: c, form: url.Values{"action": {"withdraw"}, "confirm": {"yes"}, "referral": {""}}})
-	}
-	if n%10 == 5 { // at night: an officer's answer of the same hour would be told as withdrawn
-		at := y.night(y.now.AddDate(0, 0, 3+y.chance("withdraw", n).IntN(8)))
-		y.plans = append(y.plans, plan{at: at, who: c, form: url.Values{"action": {"withdraw"}, "confirm": {"yes"}}})
-	}
 }
 
 func (y *year) night(at time.Time) time.Time {

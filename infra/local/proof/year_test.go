@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -69,6 +70,9 @@ func (y *year) run() {
 				y.submit(people[drawn], drawn)
 				drawn++
 			}
+			if hour == 15 && midnight.Format(time.DateOnly) == registerOn {
+				y.register()
+			}
 			y.act()
 			if hour == 9 || day%30 == 0 { // at night it must do nothing, which a look a month shows
 				if _, err := y.followup.Handle(y.t.Context(), followup.Order{}); err != nil {
@@ -117,6 +121,9 @@ func (y *year) check(c *simulated) {
 		}
 		y.ends[string(life.State())+" "+life.Reason()+answer.Outcome()]++
 		y.owed(c, mail, life)
+		if c.registered {
+			y.eve(c, mail, answer.State().Final())
+		}
 	}
 	for _, mail := range found.Ledger.Mails {
 		if !mail.Ended() {
@@ -159,6 +166,9 @@ func (y *year) owed(c *simulated, mail store.Mail, life referral.Referral) {
 	y.onTime(c, o, mail, life)
 }
 
+// toOffice are the mails that go to an authority or to whoever is behind it; the others go to the person.
+var toOffice = regexp.MustCompile(`^(authority|remind|escalate|fallback|withdrawn|answered1)-`)
+
 // mailsOnce looks at all mails of the year: those that were promised were sent, each was sent once, the urgent ones at once, and
 // nobody was reminded on a day off or at night.
 func (y *year) mailsOnce() {
@@ -173,6 +183,9 @@ func (y *year) mailsOnce() {
 		kind := mail.kind()
 		kinds[kind]++
 		local := mail.at.In(y.zone)
+		if at, complained := y.spam[mail.reference]; complained && mail.at.After(at) && strings.HasSuffix(mail.to, "@person.example") {
+			y.t.Errorf("%s was sent to a person who wants no more mail", id)
+		}
 		if day := y.promisedOn[id]; day != "" && local.Format(time.DateOnly) != day {
 			y.t.Errorf("%s was sent on %s, and promised for %s", id, local.Format("Mon 2006-01-02"), day)
 		}
@@ -193,12 +206,15 @@ func (y *year) mailsOnce() {
 		}
 	}
 	for id := range y.promised {
+		if reference, mail, _ := strings.Cut(id, " "); sent[id] == 0 && !y.spam[reference].IsZero() && !toOffice.MatchString(mail) {
+			continue // they called a mail of ours spam, and want no more
+		}
 		if sent[id] != 1 {
 			y.t.Errorf("%s was promised, and sent %d times", id, sent[id])
 		}
 	}
 	y.t.Logf("%s: %d cases, %d mails %v, %d promised, referrals %v, deeds %v", y.pack.Code, len(y.cases), len(y.mails), kinds, len(y.promised), y.ends, y.deeds)
-	y.happened("mail", kinds, "authority", "receipt", "remind", "escalate", "fallback", "lapse", "withdrawn", "asked1", "answered1", mailtag.Digest)
+	y.happened("mail", kinds, "authority", "receipt", "remind", "escalate", "fallback", "lapse", "withdrawn", "event", "asked1", "answered1", mailtag.Digest)
 	y.happened("end", y.ends, "done helped", "declined no_capacity", "expired no_answer")
 	y.happened("deed", y.deeds, "ask", "reply", "withdraw", "withdraw one", "rate", "next-best", "held to its days")
 }

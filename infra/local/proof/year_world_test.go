@@ -67,11 +67,13 @@ type year struct {
 	mails      []posted
 	plans      []plan // what officers and people will do
 	cases      []*simulated
-	dead       map[string]bool   // inboxes that nothing reaches
-	complained map[string]bool   // those that called a mail unwanted: nothing more may go there
-	promised   map[string]bool   // mails that follow from what somebody did, by reference and id
-	promisedOn map[string]string // the day of some of them
-	rated      map[string]string // how people rated referrals, by reference and id
+	event      string               // what people register for
+	dead       map[string]bool      // inboxes that nothing reaches
+	complained map[string]bool      // those that called a mail unwanted: nothing more may go there
+	promised   map[string]bool      // mails that follow from what somebody did, by reference and id
+	promisedOn map[string]string    // the day of some of them
+	spam       map[string]time.Time // when a person called a mail unwanted, by reference
+	rated      map[string]string    // how people rated referrals, by reference and id
 	calendar   *workdays.Calendar
 	digested   map[string]int // digests that told of a referral, by reference and id
 	deeds      map[string]int // what was done
@@ -130,7 +132,7 @@ func newYear(t *testing.T, code string) *year {
 	y := &year{
 		t: t, pack: pack, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
 		store: storetest.NewAt(t, client), vault: vaulttest.New(t, pack.Code), queues: map[string][]letter{}, later: map[string][]letter{},
-		ends: map[string]int{}, dead: map[string]bool{}, complained: map[string]bool{}, promised: map[string]bool{}, promisedOn: map[string]string{}, rated: map[string]string{}, digested: map[string]int{}, deeds: map[string]int{},
+		ends: map[string]int{}, dead: map[string]bool{}, complained: map[string]bool{}, promised: map[string]bool{}, promisedOn: map[string]string{}, spam: map[string]time.Time{}, rated: map[string]string{}, digested: map[string]int{}, deeds: map[string]int{},
 	}
 	y.staff()
 	calendar, err := workdays.New(pack)
@@ -138,6 +140,7 @@ func newYear(t *testing.T, code string) *year {
 	y.calendar = calendar
 	y.zone, err = time.LoadLocation(clocks[pack.Code])
 	ok(t, err)
+	y.announce()
 	clock := func() time.Time { return y.now }
 	y.store.Now, y.store.Retention = clock, pack.Retention()
 	free := placestest.NewAt(t, client)
@@ -305,6 +308,9 @@ func (y *year) SendEmail(_ context.Context, in *sesv2.SendEmailInput, _ ...func(
 	}
 	if slices.Contains(news, "Complaint") {
 		y.complained[to] = true
+		if _, before := y.spam[mail.reference]; !before && strings.HasSuffix(to, "@person.example") {
+			y.spam[mail.reference] = y.now
+		}
 	}
 	for _, what := range news {
 		body, err := json.Marshal(map[string]any{
