@@ -27,32 +27,29 @@ TESTS = go test -vet=off -timeout 20m -parallel 6
 RACE = $(if $(shell command -v $$(go env CC)),-race)
 
 # Here nothing runs beside anything else, so that the race detector could find nothing, and would take ten times as long for it:
-# most of all where sites and templates are made. The first line of test holds them to that.
+# most of all where sites and templates are made. The first line of test holds them to that; .ci/run has the detector in them, too.
 ALONE := $(addprefix ./,functions/hsds infra shared/assign shared/batch shared/catalogue/linked shared/catalogue/tabular shared/country \
 	shared/fairness shared/figures shared/match shared/match/index shared/match/percolate shared/page shared/population shared/snapshot site)
 
-# These go through very many cases, one after the other, and others of the same packages through a few of them: those have the race
-# detector.
-MANY := $(addprefix ./,functions/feedback functions/followup functions/notification infra/immersectl shared/places)
-CASES := ALinkLivesUntil|AnyRunOfBlows|AnySequence|AStopAtEveryWrite|ASweepIsGoneOn|EventsInAnyOrder|ABadCatalogue|MatchAgrees|MatchingWithASnapshot|PublishVersions
+# These are gone through twice: whole without the race detector, and with it but for tests that do much one thing after the other
+# (testing.Short). The whole system is many programs; those that TestMainJob starts have the race detector.
+TWICE := $(addprefix ./,functions/feedback functions/followup functions/notification infra/immersectl infra/local/bench infra/local/proof shared/places)
 
-# The whole system is many programs. Those that TestMainJob starts have the race detector, and so has it; what else runs in the
-# process of the tests are stand-ins, which are tested under it by themselves.
-WHOLE := ./infra/local/proof
-# Steps of their own in .ci/run.
-CI := AYearOfCases|TheUrgentOvertake
+# Minutes of their own: steps of .ci/run.
+LATER := AYearOfCases|TheUrgentOvertake
 
 .PHONY: test
 test: ## run every test, with the race detector where anything runs at once, without network or account
 	@! grep -nE '^\s*go |\.Go\(' $(addsuffix /*.go,$(ALONE)) || { echo "this runs beside something else: take its package off ALONE in the Makefile"; exit 1; }
-	@! grep -rlE --include='*_test.go' 'func Test($(CASES))' events functions infra shared site | xargs -n1 dirname | grep -vxF "$$(printf '%s\n' $(MANY:./%=%))" || \
-		{ echo "tests there are named as those of MANY, and would be left out: rename them, or add their package"; exit 1; }
 	@test -n "$(RACE)" || echo "SKIPPED the race detector: it needs a C compiler, and there is no $$(go env CC) here"
-	@echo "SKIPPED $(CI): minutes of their own, in .ci/run"
-	$(TESTS) -skip '$(CI)|MainJob' $(ALONE) $(WHOLE)
-	$(TESTS) -run '$(CASES)' $(MANY)
-	$(TESTS) $(RACE) -skip '$(CASES)' $$(go list ./... | grep -vxF "$$(go list $(ALONE) $(WHOLE))")
-	$(TESTS) $(RACE) -run MainJob $(WHOLE)
+	@echo "SKIPPED $(LATER): minutes of their own, in .ci/run"
+	$(TESTS) -skip '$(LATER)|MainJob' $(ALONE) $(TWICE)
+	$(TESTS) $(RACE) -short $$(go list ./... | grep -vxF "$$(go list $(ALONE))")
+	$(TESTS) $(RACE) -run MainJob ./infra/local/proof
+
+.PHONY: race
+race: ## run also those tests under the race detector that test leaves it out of
+	go test -race -short -vet=off -timeout 30m $(ALONE)
 
 .PHONY: independent
 independent: ## hold our stand-ins to DynamoDB Local and fauxqs (needs Java, Node and npm)

@@ -142,6 +142,9 @@ var whats = []string{"Delivery", "DeliveryDelay", "Bounce/Transient", "Bounce/Pe
 
 // TestEventsInAnyOrder: shuffled, repeated and cut into batches anyhow, the same events come to the same states.
 func TestEventsInAnyOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		all := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) told {
 			return told{

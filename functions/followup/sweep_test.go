@@ -313,6 +313,9 @@ func TestNobodyIsWrittenToOnASundayOrHolidayOrAtNight(t *testing.T) {
 // TestAStopAtEveryWrite: whatever write a sweep dies at, before or after it took effect, the next sweeps bring the referral to
 // its end, and what is told again is known by the ledger.
 func TestAStopAtEveryWrite(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	for stop := range 40 {
 		w := newWorld(t)
 		w.refer(t, ref)
@@ -373,6 +376,9 @@ func TestWhatIsKeptTooLongIsErased(t *testing.T) {
 
 // TestASweepIsGoneOnWith: with too little time for all, sweep after sweep does a part, each once.
 func TestASweepIsGoneOnWith(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	w := newWorld(t)
 	for i := range 120 {
 		w.refer(t, fmt.Sprintf("ES-7K3M-9QXT-%04d", i))

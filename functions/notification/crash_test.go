@@ -228,6 +228,9 @@ func TestABlowAtAnyCallLosesNothingAndRepeatsOnlyInTheWindow(t *testing.T) {
 }
 
 func TestAnyRunOfBlowsLosesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	seed := newWorld(t)
 	n := 0
 	rapid.Check(t, func(r *rapid.T) {

@@ -14,6 +14,9 @@ import (
 // TestALinkLivesUntilTheOutcomeIsOverdue, in each country, from each day of a year, for an authority with the longest time to answer
 // that accepts in the last moment, with three weeks to spare.
 func TestALinkLivesUntilTheOutcomeIsOverdue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	for _, code := range country.Codes() {
 		pack, err := country.Load(code)
 		check(t, err)

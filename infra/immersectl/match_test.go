@@ -84,6 +84,9 @@ func write(t testing.TB, name, text string) string {
 // TestMatchAgreesWithTheDesign compares what the command prints with the oracle, pair by pair, for catalogues and profiles
 // of every oddity.
 func TestMatchAgreesWithTheDesign(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	t.Parallel()
 	pack, err := country.Load("es")
 	if err != nil {

@@ -54,6 +54,9 @@ func (s system) feed(name string, whole bool, change func(string) string) string
 }
 
 func TestPublishVersionsRollback(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	t.Parallel()
 	s := start(t)
 	if got := s.run("", "catalogue", "versions", "-c", "es"); got.code != exitDone || !strings.Contains(got.out, "Nothing is published") {
@@ -104,6 +107,9 @@ func TestPublishVersionsRollback(t *testing.T) {
 }
 
 func TestABadCatalogueIsNotPublished(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	t.Parallel()
 	s := start(t)
 	if got := s.run("", "catalogue", "publish", "-c", "es"); got.code != exitDone {
@@ -173,6 +179,9 @@ func TestTwoWhoPublishDontOverwriteEachOther(t *testing.T) {
 
 // The same snapshot, person and time give the same result, byte by byte, and that of the catalogue it was made of.
 func TestMatchingWithASnapshotIsReplaying(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	t.Parallel()
 	s := start(t)
 	if got := s.run("", "catalogue", "publish", "-c", "es"); got.code != exitDone {

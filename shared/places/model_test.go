@@ -87,6 +87,9 @@ func insist(do func() error) error {
 // TestAnySequenceIsAsTheModelSays draws reservations, releases, acceptances, changes of the capacity and of the time,
 // over a line that breaks before and after writes, and compares each answer and the standing with the model's.
 func TestAnySequenceIsAsTheModelSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much work, one thing after the other: left out of short tests")
+	}
 	t.Parallel()
 	p := placestest.New(t)
 	real := p.Client
