@@ -3,7 +3,6 @@ package feedback
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -36,7 +35,7 @@ type Handler struct {
 // together, and so do their messages if that fails.
 func (h *Handler) Handle(ctx context.Context, batch lambdaevents.SQSEvent) (lambdaevents.SQSEventResponse, error) {
 	heard := map[string][]news{} // by what it is about
-	of := map[string]string{}    // that by message
+	of := map[string]news{}      // by message
 	answer := queue.Each(ctx, h.Log, batch, func(_ context.Context, message lambdaevents.SQSMessage) error {
 		n, ok, err := read([]byte(message.Body))
 		if err != nil {
@@ -46,13 +45,13 @@ func (h *Handler) Handle(ctx context.Context, batch lambdaevents.SQSEvent) (lamb
 		}
 		if ok {
 			heard[n.about()] = append(heard[n.about()], n)
-			of[message.MessageId] = n.about()
+			of[message.MessageId] = n
 		}
 		return nil
 	})
 	failed := h.recordAll(ctx, heard)
 	for _, message := range batch.Records {
-		if failed[of[message.MessageId]] {
+		if n, ok := of[message.MessageId]; ok && failed[n.about()].has(n) {
 			answer.BatchItemFailures = append(answer.BatchItemFailures, lambdaevents.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
 		}
 	}
@@ -64,11 +63,24 @@ const atOnce = 8
 
 var errNoTime = errors.New("too little time left to write it down")
 
-// recordAll adds what was heard of several applications, and gives those whose events must come back.
-func (h *Handler) recordAll(ctx context.Context, heard map[string][]news) map[string]bool {
+// back is what must come back of the events about one application: all of them, or those of some mails.
+type back struct {
+	all  bool
+	tags []string
+}
+
+func (b back) has(n news) bool { return b.all || slices.Contains(b.tags, n.tag) }
+
+// early is the error of mails that no entry is known of: their events come back alone.
+type early struct{ tags []string }
+
+func (e early) Error() string { return "no entry of " + strings.Join(e.tags, ", ") }
+
+// recordAll adds what was heard of several applications, and gives the events of which must come back.
+func (h *Handler) recordAll(ctx context.Context, heard map[string][]news) map[string]back {
 	var mu sync.Mutex
 	var writers sync.WaitGroup
-	failed, free := map[string]bool{}, make(chan struct{}, atOnce)
+	failed, free := map[string]back{}, make(chan struct{}, atOnce)
 	for _, reference := range slices.Sorted(maps.Keys(heard)) {
 		free <- struct{}{}
 		writers.Go(func() {
@@ -82,16 +94,18 @@ func (h *Handler) recordAll(ctx context.Context, heard map[string][]news) map[st
 			}
 			h.Log.Warn("events come back", "outcome", "retry", "reference", reference, "error", err.Error(),
 				telemetry.Metrics(h.Now(), telemetry.One(telemetry.Retried)))
+			some := early{}
+			only := errors.As(err, &some)
 			mu.Lock()
 			defer mu.Unlock()
-			failed[reference] = true
+			failed[reference] = back{all: !only, tags: some.tags}
 		})
 	}
 	writers.Wait()
 	return failed
 }
 
-// record adds what was heard of one application's mails.
+// record adds what was heard of one application's mails. What is known of is written down, whatever else is not.
 func (h *Handler) record(ctx context.Context, reference string, heard []news) error {
 	if heard[0].reference == mailtag.Digest {
 		return h.recordDigest(ctx, heard[0].tag, heard)
@@ -105,11 +119,13 @@ func (h *Handler) record(ctx context.Context, reference string, heard []news) er
 		return err
 	}
 	var reports []store.Report
+	var unknown early
 	asked := map[string]bool{} // referrals
 	for _, n := range heard {
 		mail, ok := mailOf(found.Ledger, n.tag)
 		if !ok {
-			return fmt.Errorf("mail %s of %s: no entry", n.tag, reference)
+			unknown.tags = append(unknown.tags, n.tag)
+			continue
 		}
 		// Before it is recorded: what is recorded is not looked at again.
 		if about, ok := mail.Asks(); ok {
@@ -126,7 +142,10 @@ func (h *Handler) record(ctx context.Context, reference string, heard []news) er
 			reports = append(reports, store.Report{Mail: mail.ID, Fact: n.fact, At: n.at})
 		}
 	}
-	return h.Store.Hear(ctx, reference, reports)
+	if err := h.Store.Hear(ctx, reference, reports); err != nil || len(unknown.tags) == 0 {
+		return err
+	}
+	return unknown
 }
 
 // say writes down what went wrong with a mail, and SES's id of it, which SES's support asks for. What went well is not worth
