@@ -12,13 +12,11 @@ import (
 // TestRenewingLetsWhatRunsEnd: what has begun ends in its process, what comes meanwhile waits, and is done by one with the new environment.
 func TestRenewingLetsWhatRunsEnd(t *testing.T) {
 	t.Parallel()
-	p, _ := start(t, nil)
+	p, printed := start(t, nil)
 	before := must(t, p, "hello")
 	running := make(chan reply, 1)
 	go func() { running <- must(t, p, "sleep 300ms") }()
-	for p.Idle() {
-		time.Sleep(time.Millisecond)
-	}
+	printed.wait(t, "sleeping") // it has begun: what only waits for its process would be held
 	if err := p.Hold(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +25,7 @@ func TestRenewingLetsWhatRunsEnd(t *testing.T) {
 		if done.PID != before.PID {
 			t.Error("it was done by another process")
 		}
-	case <-time.After(time.Minute):
+	case <-time.After(5 * time.Minute):
 		t.Fatal("what ran did not end")
 	}
 	later := make(chan reply, 1)
@@ -51,12 +49,10 @@ func TestRenewingLetsWhatRunsEnd(t *testing.T) {
 // TestHoldingIsGivenUp: who can't wait for what runs goes on as before.
 func TestHoldingIsGivenUp(t *testing.T) {
 	t.Parallel()
-	p, _ := start(t, func(f *lambda.Function) { f.Concurrency = 1 })
+	p, printed := start(t, func(f *lambda.Function) { f.Concurrency = 1 })
 	before := must(t, p, "hello")
-	go func() { _, _ = do(t, p, "sleep 500ms") }()
-	for p.Idle() {
-		time.Sleep(time.Millisecond)
-	}
+	go func() { _, _ = do(t, p, "sleep 3s") }()
+	printed.wait(t, "sleeping")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := p.Hold(ctx); err == nil {
