@@ -1,6 +1,7 @@
 package notification
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -128,6 +129,52 @@ func TestADigestAuthorityGetsOneMailADayAndAnUrgentOneAtOnce(t *testing.T) {
 		mail := w.ledgerOf(t, person(n)).Mail("authority-ayto")
 		if mail.State != store.MailSent || mail.Due == nil || !mail.Due.Equal(due) || !whose[person(n)] || !strings.Contains(text, person(n)) {
 			t.Errorf("%s: %+v", person(n), mail)
+		}
+	}
+}
+
+// slowly takes a while for each application that it reads.
+type slowly struct {
+	Applications
+	w *world
+}
+
+func (s slowly) Application(ctx context.Context, reference string) (store.Application, error) {
+	s.w.wait(time.Second)
+	return s.Applications.Application(ctx, reference)
+}
+
+// TestADigestThatTakesLongTellsOfWhatItHasTimeFor: and of the rest in another mail of the day, of nobody twice.
+func TestADigestThatTakesLongTellsOfWhatItHasTimeFor(t *testing.T) {
+	w := daily(t)
+	w.handler.Most, w.budget = MostInDigest, 12*time.Second
+	const referrals = 7
+	for n := range referrals {
+		w.refer(t, person(n), "soon")
+	}
+	w.handler.Applications = slowly{w.handler.Applications, w}
+	w.at(morning.Add(time.Minute))
+	told := map[string]int{}
+	for part, want := range []int{6, 1} {
+		w.runs(t, digestMessage(t, morning, part+1))
+		mails := w.toTown()
+		if len(mails) != part+1 {
+			t.Fatalf("%d mails after part %d\n%s", len(mails), part+1, w.log)
+		}
+		links := digestLinks.FindAllStringSubmatch(textOf(mails[part]), -1)
+		if len(links) != want {
+			t.Errorf("part %d tells of %d", part+1, len(links))
+		}
+		latest, err := w.store.LatestDigest(t.Context(), "ES", "ayto")
+		check(t, err)
+		for _, took := range latest.Took() { // as followup does before it asks for the next
+			told[took.Reference]++
+			check(t, w.store.Strike(t.Context(), "ES", took))
+		}
+	}
+	for n := range referrals {
+		if entry := w.ledgerOf(t, person(n)).Mail("authority-ayto"); entry.State != store.MailSent || told[person(n)] != 1 {
+			t.Errorf("%s: %+v, told %d times", person(n), entry, told[person(n)])
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (g *gathering) gather(ctx context.Context) error {
 			if w.Organization != g.due.Authority || !w.At.Before(g.due.Before) {
 				continue
 			}
-			if g.full = len(g.told) == g.Most; g.full {
+			if g.full = len(g.told) == g.Most || len(g.told)+len(g.void) > 0 && g.hurry(ctx); g.full {
 				return nil
 			}
 			if err := g.take(ctx, w); err != nil {
@@ -65,6 +65,14 @@ func (g *gathering) gather(ctx context.Context) error {
 		}
 		after = next
 	}
+}
+
+// hurry tells whether there is just time enough left to write the mail and hand it over. What was not looked at by then follows in
+// another mail on the same day: a digest that is never done with looking would tell nobody.
+func (g *gathering) hurry(ctx context.Context) bool {
+	const toWrite = time.Second
+	deadline, ok := ctx.Deadline()
+	return ok && deadline.Sub(g.Now()) < toWrite+g.Postbox.Timeout+recordTime
 }
 
 func (g *gathering) take(ctx context.Context, w store.WaitingMail) error {
