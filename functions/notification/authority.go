@@ -25,6 +25,10 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 		return Mail{}, err
 	}
 	by := p.day(say.Printer, answer.due.Add(-time.Second))
+	until := by
+	if what == events.Escalate { // that time is over
+		until = p.day(say.Printer, p.eventDue(p.end(h, answer.due, organization.ID), share).Add(-time.Second))
+	}
 	services := section{Heading: say.T("mail.authority.services")}
 	for _, service := range told.Services {
 		services.Services = append(services.Services, serviceLine{
@@ -39,7 +43,7 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 			say.N("mail.authority.intro", len(told.Services)),
 		},
 		Facts:    p.facted(say, reference, told, share),
-		Sections: []section{services, {Heading: say.T("mail.authority.do.title"), Note: say.T("mail.authority.do", "date", by)}},
+		Sections: []section{services, {Heading: say.T("mail.authority.do.title"), Note: say.T("mail.authority.do", "date", until)}},
 		Reasons:  say.T("mail.authority.reasons"),
 		Follow:   link{Label: say.T("mail.authority.answer"), URL: answer.url},
 		Keep:     []string{say.T("mail.authority.link", "date", p.day(say.Printer, answer.until))},

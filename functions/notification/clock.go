@@ -89,7 +89,12 @@ func (p Planner) clock(h hearing, mail Mail, now time.Time) store.Clock {
 // lapse is when a referral ends that nobody answers: after as much time again as there was to answer.
 func (p Planner) lapse(h hearing, due time.Time, authority string) time.Time {
 	region := h.assessment.Region
-	return p.Calendar.NextMorning(p.Calendar.Deadline(due.Add(-time.Nanosecond), region, p.days(h, authority)), region)
+	return p.Calendar.NextMorning(p.end(h, due, authority), region)
+}
+
+// end is until when whoever is behind an authority has time.
+func (p Planner) end(h hearing, due time.Time, authority string) time.Time {
+	return p.Calendar.Deadline(due.Add(-time.Nanosecond), h.assessment.Region, p.days(h, authority))
 }
 
 // days is how many working days an organization has to answer.

@@ -93,7 +93,7 @@ func stillDue(found store.Application, d *events.ReferralDueV1) (bool, error) {
 // are now.
 func (h *Handler) planner(ctx context.Context, heard hearing) (p Planner, err error) {
 	p = h.Planner
-	if p.Facts, err = h.Catalogue.Facts(ctx, heard.assessment.MadeWith(heard.round).Snapshot); err != nil {
+	if p.Facts, err = h.facts(ctx, heard); err != nil {
 		return p, err
 	}
 	p.Dead, err = h.dead(ctx)

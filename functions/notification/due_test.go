@@ -119,9 +119,13 @@ func TestAnEscalationGoesToWhoeverIsBehindTheAuthority(t *testing.T) {
 	}
 	w.handler.Planner.Pack.Organizations[1].ParentOrganizationID = "junta"
 	w.runs(t, dueMessage(t, events.Escalate))
-	subject, to, _ := w.last(t, 4)
+	subject, to, text := w.last(t, 4)
 	if to != "junta@immerse.example" || !strings.Contains(subject, "sin respuesta de Ayuntamiento de Granada") {
 		t.Errorf("to %s: %s", to, subject)
+	}
+	// The authority's own time is over, and is not given again.
+	if asked := text[strings.Index(text, "Qué"):]; !strings.Contains(text, "terminó el 27/11/2026") || strings.Contains(asked, "27/11/2026") || !strings.Contains(asked, "4/12/2026") {
+		t.Errorf("until when is asked:\n%s", text)
 	}
 	w.handler.Planner.Pack.Organizations[1].Immerse.Fallback = "chief@immerse.example"
 	w.runs(t, dueMessage(t, events.Escalate)) // it went

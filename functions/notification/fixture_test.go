@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -61,13 +63,15 @@ type world struct {
 // catalogue has facts by the digest of a release.
 type catalogue map[string]published.Facts
 
-// Current is the release with the digest "current", or else the pack.
+// Current is the release with the digest "current", or else the pack, or else the one there is.
 func (c catalogue) Current(context.Context) (published.Current, error) {
-	if facts, ok := c["current"].(published.Current); ok {
-		return facts, nil
-	}
-	if facts, ok := c[""].(published.Current); ok {
-		return facts, nil
+	for _, digest := range append([]string{"current", ""}, slices.Collect(maps.Keys(c))...) {
+		switch facts := c[digest].(type) {
+		case published.Current:
+			return facts, nil
+		case instead:
+			return facts.Facts.(published.Current), nil
+		}
 	}
 	return nil, errors.New("the catalogue can't be reached")
 }

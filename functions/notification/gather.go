@@ -133,7 +133,7 @@ func (g *gathering) look(ctx context.Context, w store.WaitingMail, found store.A
 	heard.round = round
 	planner := g.Planner
 	planner.Dead = g.dead
-	if planner.Facts, err = g.Catalogue.Facts(ctx, heard.assessment.MadeWith(round).Snapshot); err != nil {
+	if planner.Facts, err = g.facts(ctx, heard); err != nil {
 		return nil, "", err
 	}
 	if !g.due.AtOnce && !planner.Calendar.Working(g.at, heard.assessment.Region) {

@@ -70,6 +70,42 @@ func TestAMatchThatOlderFactsDoNotKnowComesBack(t *testing.T) {
 	wantSent(t, w, each)
 }
 
+// An inbox may be in the wrong hands: what is said of a case is of the release of its match, and goes where the one of now says.
+func TestACorrectedInboxIsWrittenToAlsoAboutOlderCases(t *testing.T) {
+	w := newWorld(t)
+	then, now := testPack("es"), testPack("es")
+	for i, o := range now.Organizations {
+		if o.ID == "ayto" {
+			now.Organizations[i].Immerse.Inbox, now.Organizations[i].Name = "corrected@immerse.example", "Ayuntamiento, renamed"
+		}
+	}
+	for i := range now.Services {
+		now.Services[i].Name = "renamed since"
+	}
+	a := found()
+	a.Snapshot = "release-1"
+	w.submit(t, amira("en"), a)
+	w.handler.Catalogue = catalogue{"release-1": published.OfPack(then), "current": published.OfPack(now)}
+	if back := w.run(t, matched(t, reference)); len(back) != 0 {
+		t.Fatalf("%v came back\n%s", back, w.log)
+	}
+	corrected := false
+	for _, mail := range w.ses.taken {
+		to, text := mail.Destination.ToAddresses[0], textOf(mail)
+		corrected = corrected || to == "corrected@immerse.example"
+		if to == "ayto@immerse.example" || strings.Contains(text, "renamed since") {
+			t.Errorf("to %s:\n%s", to, text)
+		}
+	}
+	if !corrected {
+		t.Errorf("mails went to %v", w.ses.sent())
+	}
+	p := Planner{Pack: then, Facts: reached{published.OfPack(then), published.OfPack(now)}}
+	if !p.isInbox("ayto@immerse.example") || !p.isInbox("corrected@immerse.example") {
+		t.Error("a receipt could go to an authority")
+	}
+}
+
 // Each round is written about from the release that it was matched with.
 func TestALaterRoundSpeaksFromItsOwnRelease(t *testing.T) {
 	w := newWorld(t)

@@ -123,7 +123,7 @@ func (h *Handler) dropKey(ctx context.Context, found store.Application, began st
 // tellTaken tells authorities that were written to that nothing is left to do for them, in a mail that follows from the ledger alone:
 // also when nothing else is left to be read.
 func (h *Handler) tellTaken(ctx context.Context, log *slog.Logger, found store.Application, taken ...store.Mail) (tally, error) {
-	facts, err := h.Catalogue.Facts(ctx, "")
+	facts, err := h.Catalogue.Current(ctx)
 	if err != nil {
 		return tally{}, err
 	}
