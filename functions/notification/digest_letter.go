@@ -1,7 +1,6 @@
 package notification
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -68,7 +67,7 @@ func (g *gathering) write() (Mail, error) {
 	}
 	to, reachable := p.inbox(organization)
 	m := Mail{To: to, Dead: !reachable, Language: l.Lang, Subject: oneLine(l.Title)}
-	m.Text, m.HTML, err = l.set()
+	m.Text, m.HTML, err = set("digest", l)
 	return m, err
 }
 
@@ -140,16 +139,4 @@ func (one gathered) request(say briefing.Speaker) (digestRequest, answer, error)
 		})
 	}
 	return request, answer, nil
-}
-
-// set gives the letter as plain text and as HTML.
-func (l digestLetter) set() (text, html string, err error) {
-	var textOut, htmlOut bytes.Buffer
-	if err := setters().text.ExecuteTemplate(&textOut, "digest.txt", l); err != nil {
-		return "", "", fmt.Errorf("setting a digest as text: %w", err)
-	}
-	if err := setters().html.ExecuteTemplate(&htmlOut, "digest.html", l); err != nil {
-		return "", "", fmt.Errorf("setting a digest as HTML: %w", err)
-	}
-	return strings.TrimSpace(textOut.String()) + "\n", htmlOut.String(), nil
 }

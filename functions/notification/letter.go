@@ -71,21 +71,21 @@ var setters = sync.OnceValue(func() (set struct {
 	return set
 })
 
-// set gives the letter as plain text and as HTML.
-func (l letter) set() (text, html string, err error) {
+// set gives what the templates of a name make of a letter, as plain text and as HTML.
+func set(name string, letter any) (text, html string, err error) {
 	var textOut, htmlOut bytes.Buffer
-	if err := setters().text.ExecuteTemplate(&textOut, "letter.txt", l); err != nil {
-		return "", "", fmt.Errorf("setting a letter as text: %w", err)
+	if err := setters().text.ExecuteTemplate(&textOut, name+".txt", letter); err != nil {
+		return "", "", fmt.Errorf("setting a %s as text: %w", name, err)
 	}
-	if err := setters().html.ExecuteTemplate(&htmlOut, "letter.html", l); err != nil {
-		return "", "", fmt.Errorf("setting a letter as HTML: %w", err)
+	if err := setters().html.ExecuteTemplate(&htmlOut, name+".html", letter); err != nil {
+		return "", "", fmt.Errorf("setting a %s as HTML: %w", name, err)
 	}
 	return strings.TrimSpace(textOut.String()) + "\n", htmlOut.String(), nil
 }
 
 // write sets a letter and makes it the mail's.
 func write(l letter, m Mail) (Mail, error) {
-	text, html, err := l.set()
+	text, html, err := set("letter", l)
 	if err != nil {
 		return Mail{}, err
 	}
