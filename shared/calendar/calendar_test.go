@@ -96,7 +96,10 @@ func TestWholeDaysEndTheDayAfter(t *testing.T) {
 // What authors write stays text: it begins no line of the file, and nothing of it is cut.
 func TestAuthorsTextStaysText(t *testing.T) {
 	hostile := "بداية\r\nBEGIN:VALARM\nATTACH:file:///etc/passwd\u2028X-EVIL:1\x00; \\n, " + strings.Repeat("ж", 200)
-	lines := unfolded(t, file(t, hostile, hostile, `{"dtstart":"2027-06-16"}`))
+	made := changed(t, hostile, hostile, `{"dtstart":"2027-06-16"}`, func(service map[string]any, _ *calendar.Entry) {
+		service["service_at_locations"] = []any{map[string]any{"location": map[string]any{"name": "Sala; 1, \\2\nBEGIN:VEVENT"}}}
+	})
+	lines := unfolded(t, made)
 	for _, line := range lines {
 		for _, evil := range []string{"ATTACH", "X-EVIL"} {
 			if strings.HasPrefix(line, evil) {
@@ -104,12 +107,17 @@ func TestAuthorsTextStaysText(t *testing.T) {
 			}
 		}
 	}
-	want := `SUMMARY:بداية BEGIN:VALARM ATTACH:file:///etc/passwd X-EVIL:1 \; \\n\, ` + strings.Repeat("ж", 200)
-	if !slices.Contains(lines, want) {
-		t.Errorf("the name is not whole:\n%s", strings.Join(lines, "\n"))
+	for _, want := range []string{
+		`SUMMARY:بداية BEGIN:VALARM ATTACH:file:///etc/passwd X-EVIL:1 \; \\n\, ` + strings.Repeat("ж", 200), `LOCATION:Sala\; 1\, \\2 BEGIN:VEVENT`,
+	} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("not whole, no %q in\n%s", want, strings.Join(lines, "\n"))
+		}
 	}
-	if n := strings.Count(string(file(t, hostile, hostile, `{"dtstart":"2027-06-16"}`)), "\r\nBEGIN:VALARM\r\n"); n != 1 {
-		t.Errorf("%d alarms", n)
+	for _, begin := range []string{"\r\nBEGIN:VALARM\r\n", "\r\nBEGIN:VEVENT\r\n"} {
+		if n := bytes.Count(made, []byte(begin)); n != 1 {
+			t.Errorf("%q is there %d times", begin, n)
+		}
 	}
 }
 
