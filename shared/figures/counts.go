@@ -66,9 +66,6 @@ func (c *Counts) Add(cases []Case) {
 	}
 }
 
-// Empty tells whether nothing was counted.
-func (c *Counts) Empty() bool { return len(c.cells) == 0 }
-
 type counted struct {
 	cell
 	Tally
