@@ -191,7 +191,7 @@ const (
 // TestBrowserLooks takes pictures for whoever wants to see them: SCREENSHOTS names a folder.
 func TestBrowserLooks(t *testing.T) {
 	if os.Getenv("SCREENSHOTS") == "" {
-		t.Skip("nobody wants to see pictures: SCREENSHOTS names no folder")
+		t.Skip("no pictures are taken, which people look at: set SCREENSHOTS to a folder")
 	}
 	tab := browser.Open(t)
 	_, address := served(t, "es")

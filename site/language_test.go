@@ -18,7 +18,7 @@ import (
 // it is offered, has all its pages, running its own way, and every link of them leads somewhere.
 func TestALanguageIsAFile(t *testing.T) {
 	if testing.Short() {
-		t.Skip("building the generator anew is left out of short tests")
+		t.Skip("left out with -short, as it builds the generator anew; make test runs it")
 	}
 	files := withLanguage(t, "tlh") // Klingon, which no pack has
 	front := string(files["en/index.html"])

@@ -10,7 +10,7 @@ import (
 // TestBrowserLooksOfServices takes pictures of the directory: SCREENSHOTS names a folder.
 func TestBrowserLooksOfServices(t *testing.T) {
 	if os.Getenv("SCREENSHOTS") == "" {
-		t.Skip("nobody wants to see pictures: SCREENSHOTS names no folder")
+		t.Skip("no pictures are taken, which people look at: set SCREENSHOTS to a folder")
 	}
 	tab := browser.Open(t)
 	_, address := served(t, "es")

@@ -143,7 +143,7 @@ var whats = []string{"Delivery", "DeliveryDelay", "Bounce/Transient", "Bounce/Pe
 // TestEventsInAnyOrder: shuffled, repeated and cut into batches anyhow, the same events come to the same states.
 func TestEventsInAnyOrder(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		all := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) told {

@@ -314,7 +314,7 @@ func TestNobodyIsWrittenToOnASundayOrHolidayOrAtNight(t *testing.T) {
 // its end, and what is told again is known by the ledger.
 func TestAStopAtEveryWrite(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	for stop := range 40 {
 		w := newWorld(t)
@@ -377,7 +377,7 @@ func TestWhatIsKeptTooLongIsErased(t *testing.T) {
 // TestASweepIsGoneOnWith: with too little time for all, sweep after sweep does a part, each once.
 func TestASweepIsGoneOnWith(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	w := newWorld(t)
 	for i := range 120 {

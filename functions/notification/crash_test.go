@@ -229,7 +229,7 @@ func TestABlowAtAnyCallLosesNothingAndRepeatsOnlyInTheWindow(t *testing.T) {
 
 func TestAnyRunOfBlowsLosesNothing(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	seed := newWorld(t)
 	n := 0

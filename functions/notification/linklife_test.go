@@ -15,7 +15,7 @@ import (
 // that accepts in the last moment, with three weeks to spare.
 func TestALinkLivesUntilTheOutcomeIsOverdue(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	for _, code := range country.Codes() {
 		pack, err := country.Load(code)

@@ -85,7 +85,7 @@ func write(t testing.TB, name, text string) string {
 // of every oddity.
 func TestMatchAgreesWithTheDesign(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	t.Parallel()
 	pack, err := country.Load("es")

@@ -55,7 +55,7 @@ func (s system) feed(name string, whole bool, change func(string) string) string
 
 func TestPublishVersionsRollback(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	t.Parallel()
 	s := start(t)
@@ -108,7 +108,7 @@ func TestPublishVersionsRollback(t *testing.T) {
 
 func TestABadCatalogueIsNotPublished(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	t.Parallel()
 	s := start(t)
@@ -180,7 +180,7 @@ func TestTwoWhoPublishDontOverwriteEachOther(t *testing.T) {
 // The same snapshot, person and time give the same result, byte by byte, and that of the catalogue it was made of.
 func TestMatchingWithASnapshotIsReplaying(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	t.Parallel()
 	s := start(t)

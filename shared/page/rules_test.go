@@ -143,7 +143,7 @@ function sorted(params) { return Object.fromEntries(Object.keys(params).sort().m
 func TestScriptsAreStillScripts(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
-		t.Skip("SKIPPED: no Node here")
+		t.Skip("SKIPPED: no Node here, so the scripts are not parsed")
 	}
 	all := maps.Clone(page.Scripts())
 	all["worker.js"] = page.Worker()

@@ -88,7 +88,7 @@ func insist(do func() error) error {
 // over a line that breaks before and after writes, and compares each answer and the standing with the model's.
 func TestAnySequenceIsAsTheModelSays(t *testing.T) {
 	if testing.Short() {
-		t.Skip("much work, one thing after the other: left out of short tests")
+		t.Skip("left out with -short: much work, one thing after the other; make test runs it")
 	}
 	t.Parallel()
 	p := placestest.New(t)

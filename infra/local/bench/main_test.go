@@ -16,7 +16,7 @@ import (
 // A short run has a cost and times for the country, and writes them as design §6 says.
 func TestAShortRun(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the whole system is left out of short tests")
+		t.Skip("left out with -short: it is the whole system; make test runs it")
 	}
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "build", "bench.json")

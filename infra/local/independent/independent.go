@@ -29,7 +29,7 @@ func Fauxqs(t testing.TB) string {
 		node, _ = exec.LookPath("node")
 	}
 	if script == "" || node == "" {
-		t.Skip("skipped: fauxqs is not here; .ci/independent.sh fetches it")
+		t.Skip("SKIPPED: fauxqs is not here; .ci/independent.sh fetches it")
 	}
 	port := freePort(t)
 	cmd := exec.CommandContext(t.Context(), node, script) //nolint:gosec // the script that .ci/independent.sh fetched
@@ -50,7 +50,7 @@ func DynamoDBLocal(t testing.TB) string {
 	}
 	java, err := exec.LookPath("java")
 	if jar == "" || err != nil {
-		t.Skip("skipped: DynamoDB Local is not here; .ci/independent.sh fetches it, and it needs Java")
+		t.Skip("SKIPPED: DynamoDB Local is not here; .ci/independent.sh fetches it, and it needs Java")
 	}
 	port := freePort(t)
 	cmd := exec.CommandContext(t.Context(), java, //nolint:gosec // the operator's own jar

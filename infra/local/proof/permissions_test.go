@@ -23,7 +23,7 @@ import (
 // is granted, what is granted they need, and what is taken out of a template is missed and named.
 func TestPermissions(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the whole system is left out of short tests")
+		t.Skip("left out with -short: it is the whole system; make test runs it")
 	}
 	for i, code := range country.Codes() {
 		code = strings.ToLower(code)

@@ -68,7 +68,7 @@ func waitFor(t *testing.T, what string, so func() bool) {
 func start(t *testing.T, code string, change func(*laptop.Options)) *system {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("the whole system, with its programs as processes, is left out of short tests")
+		t.Skip("left out with -short: it is the whole system, with its programs as processes; make test runs it")
 	}
 	t.Parallel()
 	definition, err := laptop.Immerse(code)

@@ -53,7 +53,7 @@ func (s *system) urgentlyDue(t *testing.T, code string, r receipt, authority str
 // the backlog was done when the mails went.
 func TestTheUrgentOvertakeABacklog(t *testing.T) {
 	if lambda.Race {
-		t.Skip("SKIPPED: the race detector makes a backlog ten times as long; CI runs it without")
+		t.Skip("SKIPPED: the race detector makes a backlog ten times as long; .ci/run runs it without")
 	}
 	s := start(t, "es", nil)
 	s.pileUp(t, "matching", events.ApplicationSubmittedV1{Country: "ES"})

@@ -31,10 +31,10 @@ const (
 // ask, answer late or never, and inboxes that are dead.
 func TestAYearOfCases(t *testing.T) {
 	if testing.Short() {
-		t.Skip("a year takes a while")
+		t.Skip("left out with -short: a year takes minutes; .ci/run runs it")
 	}
 	if lambda.Race {
-		t.Skip("SKIPPED: the race detector makes a year ten times as long; CI runs it without")
+		t.Skip("SKIPPED: the race detector makes a year ten times as long; .ci/run runs it without")
 	}
 	var ran, shown atomic.Int32
 	t.Cleanup(func() {

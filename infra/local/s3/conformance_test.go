@@ -88,7 +88,7 @@ func conform(t *testing.T, config aws.Config, differs map[string]string) {
 	try := func(what string, check func(*testing.T)) {
 		t.Run(what, func(t *testing.T) {
 			if why := differs[what]; why != "" {
-				t.Skip(why)
+				t.Skip("SKIPPED: " + why)
 			}
 			check(t)
 		})

@@ -67,7 +67,7 @@ func Run(t *testing.T, client *sqs.Client, deviations map[string]string) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			if why, ok := deviations[name]; ok {
-				t.Skip("skipped: " + why)
+				t.Skip("SKIPPED: " + why)
 			}
 			t.Parallel()
 			test(t, service{client})
