@@ -24,7 +24,7 @@ func CompileDirectory(documents Documents, words Words) ([]byte, error) {
 	d.addNeeds()
 	for i := range all {
 		eachNested(all[i].kind, all[i].object, func(kind Kind, o Object) bool {
-			d.add(kind, o, uint32(i)) //nolint:gosec // likewise
+			d.add(kind, o, uint32(i)) //nolint:gosec // a section has fewer
 			return true
 		})
 	}
