@@ -119,7 +119,7 @@ func (l *lines) String() string {
 }
 
 // deploy makes both stacks, in the region that mail leaves from: with AWS_ENDPOINT_URL functions use their own region for
-// mail too, and moto has no SES in eu-south-2, as AWS has none.
+// mail too.
 func (f *foreign) deploy() {
 	for _, stack := range []string{"Immerse-" + strings.ToUpper(f.code), "Immerse-" + strings.ToUpper(f.code) + "-Mail"} {
 		text, err := testdata.Templates.ReadFile(stack + ".template.json")
