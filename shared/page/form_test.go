@@ -190,3 +190,16 @@ func TestRegionsAreGrouped(t *testing.T) {
 		t.Errorf("codes are %v", got)
 	}
 }
+
+// TestARegionWithoutAGroupStandsAlone: Ceuta is no part of the group before it.
+func TestARegionWithoutAGroupStandsAlone(t *testing.T) {
+	found := map[string]string{}
+	each(formRoot(t, formView("en")), func(e *html.Node) {
+		if e.Data == "option" {
+			found[attr(e, "value")] = e.Parent.Data
+		}
+	})
+	if found["ES-GR"] != "optgroup" || found["ES-CE"] != "select" {
+		t.Errorf("ES-GR is in %q, ES-CE in %q", found["ES-GR"], found["ES-CE"])
+	}
+}
