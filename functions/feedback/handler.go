@@ -184,12 +184,14 @@ func (h *Handler) bury(ctx context.Context, reference, organization string, n ne
 	return nil
 }
 
-// elsewhere has whoever is behind an authority asked, if a mail to the authority came back for good. Doing so again is the same
-// for notification, which looks whether it still should.
+// elsewhere has whoever is behind an authority asked, if a mail to the authority came back for good, or SES refused it after it took
+// it: either way the authority doesn't have it. Doing so again is the same for notification, which looks whether it still should.
 func (h *Handler) elsewhere(ctx context.Context, reference string, mail store.Mail, fact referral.Fact, asked map[string]bool) error {
 	began, ok := mail.Asks()
 	own := mail.ID == began.ID || mail.ID == began.Follow(events.Remind) // of what went behind it nobody is left to ask
-	if !ok || !own || fact != referral.PermanentBounce || asked[began.ID] {
+	lost := fact == referral.PermanentBounce || fact == referral.NotTaken
+	known := mail.PermanentBounce != nil || mail.Refused != nil // and they were asked then
+	if !ok || !own || !lost || known || asked[began.ID] {
 		return nil
 	}
 	asked[began.ID] = true

@@ -256,7 +256,7 @@ func (b *broken) Bury(ctx context.Context, country string, dead store.DeadInbox)
 	return b.Store.Bury(ctx, country, dead)
 }
 
-// TestWhoIsBehindIsAskedAtOnce: when a mail to an authority's own inbox comes back for good, and for nothing else.
+// TestWhoIsBehindIsAskedAtOnce: when a mail to an authority's own inbox comes back for good, and for nothing else but what the next test has.
 func TestWhoIsBehindIsAskedAtOnce(t *testing.T) {
 	s := newSystem(t)
 	e := told{ref, "authority-a", "Bounce/Permanent"}
@@ -267,13 +267,32 @@ func TestWhoIsBehindIsAskedAtOnce(t *testing.T) {
 	if !slices.Equal(s.sent, want) {
 		t.Errorf("asked %q, want %q", s.sent, want)
 	}
-	s.handle(t, told{ref, "authority-b+2", "Complaint"}, told{ref, "authority-b+2", "Bounce/Transient"}, told{ref, "authority-b+2", "Reject"},
+	s.handle(t, told{ref, "authority-b+2", "Complaint"}, told{ref, "authority-b+2", "Bounce/Transient"},
 		told{ref, "receipt", "Bounce/Permanent"}, told{ref, "escalate-b+2", "Bounce/Permanent"})
 	if len(s.sent) != len(want) {
 		t.Errorf("asked %q", s.sent[len(want):])
 	}
 	if dead, err := s.store.DeadInboxes(t.Context(), "ES"); err != nil || len(dead) != 4 {
 		t.Errorf("the inbox behind is dead, too: %+v, %v", dead, err)
+	}
+}
+
+// TestWhoIsBehindIsAskedWhenSESRefuses what it took: the authority doesn't have it. Nothing is wrong with its inbox, which stays open.
+func TestWhoIsBehindIsAskedWhenSESRefuses(t *testing.T) {
+	s := newSystem(t)
+	e := told{ref, "authority-a", "Reject"}
+	s.handle(t, e, e)
+	s.handle(t, e, told{ref, "authority-a", "Bounce/Permanent"}) // known
+	s.handle(t, told{ref, "escalate-b+2", "Reject"}, told{ref, "receipt", "Reject"})
+	if want := []string{ref + " fallback a+0"}; !slices.Equal(s.sent, want) {
+		t.Errorf("asked %q, want %q", s.sent, want)
+	}
+	s.handle(t, told{other, "authority-a", "Reject"})
+	if dead, err := s.store.DeadInboxes(t.Context(), "ES"); err != nil || len(dead) != 1 || dead[0].Fact != referral.PermanentBounce {
+		t.Errorf("dead inboxes %+v, %v", dead, err)
+	}
+	if want := 2; len(s.sent) != want {
+		t.Errorf("asked %q", s.sent)
 	}
 }
 
