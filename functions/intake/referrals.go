@@ -2,6 +2,7 @@ package intake
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/miict/immerse/events"
@@ -46,7 +47,11 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		if mail.Answer != nil {
 			view.At = mail.Answer.At
 		}
-		if elsewhere := opened.Ledger.Mail(mail.Follow(events.Escalate)); elsewhere.State == store.MailSent && state.Open() {
+		instead, unreached := opened.Ledger.Unreached(mail)
+		if unreached = unreached && state.Open(); unreached {
+			h.behind(&view, opened, round, instead)
+		}
+		if elsewhere := opened.Ledger.Mail(mail.Follow(events.Escalate)); !unreached && elsewhere.State == store.MailSent && state.Open() {
 			view.Escalated = h.inCountry(elsewhere.At)
 		}
 		if outcome := opened.Ledger.Mail(mail.Follow(events.Outcome)); outcome.State == store.MailSent && state == referral.Accepted {
@@ -55,7 +60,7 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		if mail.Rating != nil {
 			view.Rating, view.Rated = mail.Rating.Code, mail.Rating.Changed
 		}
-		if state.Open() && mail.State == store.MailSent {
+		if state.Open() && (mail.State == store.MailSent || !view.Behind.IsZero()) {
 			due := h.due(calendar, opened, mail)
 			view.Urgent = codes.Urgent(opened.result.Urgency)
 			view.Due, view.Overdue = h.inCountry(due.Add(-time.Nanosecond)), !h.Now().Before(due)
@@ -67,6 +72,26 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		views = append(views, view)
 	}
 	return views, nil
+}
+
+// behind says that an organization's inbox could not be reached, and who was written to instead: by name if it can only have been
+// the organization that it is part of, as an address of its own has none.
+func (h *Handler) behind(view *page.ReferralView, opened personCase, round int, instead store.Mail) {
+	view.State = string(referral.Bounced)
+	if instead.ID == "" {
+		return
+	}
+	view.Behind = h.inCountry(instead.At)
+	facts := opened.factsOf(round)
+	id, _, _ := store.Mail{ID: view.ID}.Authority()
+	organization, ok := facts.Organization(id)
+	if !ok || organization.Immerse == nil {
+		return
+	}
+	if parent, ok := facts.Organization(organization.ParentOrganizationID); ok && parent.Immerse != nil &&
+		(organization.Immerse.Fallback == "" || strings.EqualFold(organization.Immerse.Fallback, parent.Immerse.Inbox)) {
+		view.BehindName, view.BehindURL = parent.Name, parent.Website
+	}
 }
 
 // standing is how far the referral about a match is.

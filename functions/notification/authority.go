@@ -15,7 +15,10 @@ func (p Planner) authorityMail(h hearing, share briefing.Share) (Mail, error) {
 	return p.askAuthority(h, share, "")
 }
 
-// askAuthority writes the same again when it is due: what is of events.ReferralDueV1, or empty.
+// unreached is for askAuthority what events.Escalate is, about an authority that never had our mail: it can't be said not to answer.
+const unreached = "unreached"
+
+// askAuthority writes the same again when it is due: what is of events.ReferralDueV1, unreached, or empty.
 func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mail, error) {
 	organization, reference, a := share.Organization, h.reference, h.assessment
 	say := briefing.Speak(organization.Immerse.Language, p.Pack.Languages)
@@ -59,6 +62,9 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 	case events.Fallback:
 		l.Title = say.T("mail.fallback.subject", "reference", reference, "organization", organization.Name)
 		l.Intro = []string{l.Intro[0], say.T("mail.fallback.lead", "organization", organization.Name, "date", by), l.Intro[1]}
+	case unreached:
+		l.Title = say.T("mail.fallback.subject", "reference", reference, "organization", organization.Name)
+		l.Intro = []string{l.Intro[0], say.T("mail.fallback.again", "organization", organization.Name, "date", by), l.Intro[1]}
 	}
 	if told.Urgent {
 		l.Title = say.T("mail.authority.urgent", "subject", l.Title)
@@ -67,5 +73,6 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 	to, reachable := p.inbox(organization)
 	return write(l, Mail{
 		Urgent: told.Urgent, ID: store.ReferralID(organization.ID, h.round), Kind: kindAuthority, Reference: reference, To: to, Dead: !reachable, Due: answer.due,
+		Behind: !sameAddress(to, organization.Immerse.Inbox),
 	})
 }

@@ -58,7 +58,8 @@ func (p Planner) others(o *hsds.Organization) (addresses []string) {
 }
 
 // behind is the address that a referral is written to when nobody answers at an organization's own, or its mail comes back: the
-// first of the others that wasn't asked yet. began is the mail that began the referral.
+// first of the others that wasn't asked yet. began is the mail that began the referral. Whoever was, because the inbox was dead from
+// the start, is asked again if there is nobody else.
 func (p Planner) behind(ledger store.Ledger, began store.Mail, o *hsds.Organization) (address string, ok bool) {
 	others := p.others(o)
 	asked := ledger.Mail(began.Follow(events.Fallback))
@@ -67,6 +68,10 @@ func (p Planner) behind(ledger store.Ledger, began store.Mail, o *hsds.Organizat
 	}
 	if len(others) == 0 {
 		return "", false
+	}
+	first := ledger.Mail(began.ID)
+	if had := first.Behind && !first.Facts().Has(referral.PermanentBounce); (had || asked.Refused != nil) && len(others) > 1 {
+		others = others[1:]
 	}
 	return others[0], true
 }

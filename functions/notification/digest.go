@@ -151,6 +151,9 @@ func (g *gathering) begin(ctx context.Context, sent store.Digest) error {
 
 func (g *gathering) beginOne(ctx context.Context, sent store.Digest, one gathered) error {
 	told := store.Mail{ID: one.waits.Mail, State: sent.State, At: sent.At, Reason: sent.Reason}
+	if to, _ := one.planner.inbox(one.share.Organization); !sameAddress(to, one.share.Organization.Immerse.Inbox) {
+		told.Behind = true
+	}
 	if one.fresh() {
 		organization := one.share.Organization.ID
 		due := one.planner.due(one.heard, organization)

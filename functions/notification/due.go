@@ -127,7 +127,8 @@ func (p Planner) follow(log *slog.Logger, h hearing, d *events.ReferralDueV1, no
 	if d.What != events.Escalate {
 		return []Mail{mail}, nil
 	}
-	told, err := these(p.turn(h, began, turn{code: events.Escalate, minor: true}))
+	_, lost := h.ledger.Unreached(began)
+	told, err := these(p.turn(h, began, turn{code: events.Escalate, minor: true, lost: lost}))
 	return append([]Mail{mail}, told...), err
 }
 
@@ -154,6 +155,9 @@ func (p Planner) askAgain(log *slog.Logger, h hearing, began store.Mail, share b
 		}
 		ok = !mail.Dead
 	case events.Escalate, events.Fallback:
+		if _, lost := h.ledger.Unreached(began); lost && what == events.Escalate {
+			what = unreached
+		}
 		mail, err = p.askAuthority(h, share, what)
 		mail.Dead = false
 		if mail.To, ok = p.behind(h.ledger, began, share.Organization); !ok {

@@ -162,6 +162,73 @@ func TestWhoIsBehindIsAskedWhenAMailComesBack(t *testing.T) {
 	}
 }
 
+// TestOfWhomOurMailNeverReached it is not said that they did not answer.
+func TestOfWhomOurMailNeverReached(t *testing.T) {
+	w := own(t)
+	w.notified(t, true)
+	organization := &w.handler.Planner.Pack.Organizations[1]
+	organization.Immerse.Fallback, organization.ParentOrganizationID = "chief@immerse.example", "junta"
+	hear := func(mail string) {
+		check(t, w.store.Hear(t.Context(), reference, []store.Report{{Mail: mail, Fact: referral.NotTaken, At: start}}))
+	}
+	unreached := func() string {
+		ledger := w.application(t).Ledger
+		instead, lost := ledger.Unreached(ledger.Mail("authority-ayto"))
+		if !lost {
+			return "reached"
+		}
+		return instead.ID
+	}
+	if got := unreached(); got != "reached" {
+		t.Errorf("before anything was heard: %q", got)
+	}
+	hear("authority-ayto")
+	if got := unreached(); got != "" {
+		t.Errorf("before anybody else was asked: %q", got)
+	}
+	w.runs(t, dueMessage(t, events.Fallback))
+	if _, to, _ := w.last(t, 4); to != "chief@immerse.example" || unreached() != "fallback-ayto" {
+		t.Errorf("to %s, instead %q", to, unreached())
+	}
+	hear("fallback-ayto") // its inbox is not dead, and yet another is tried
+	w.at(thursday.AddDate(0, 0, 4))
+	w.runs(t, dueMessage(t, events.Escalate))
+	subject, to, text := w.last(t, 5)
+	if to != "junta@immerse.example" || !strings.Contains(subject, "nuestro correo ha sido devuelto") || !strings.Contains(text, "27/11/2026") ||
+		strings.Contains(text, "no ha respondido") {
+		t.Errorf("to %s: %s\n%s", to, subject, text)
+	}
+	if got := unreached(); got != "escalate-ayto" {
+		t.Errorf("instead %q", got)
+	}
+}
+
+// TestTheLedgerSaysWhoWasWrittenToInstead of an inbox that was dead from the start, with the first mail and the reminder.
+func TestTheLedgerSaysWhoWasWrittenToInstead(t *testing.T) {
+	w := own(t)
+	organization := &w.handler.Planner.Pack.Organizations[1]
+	organization.Immerse.Fallback = "chief@immerse.example"
+	_, err := w.store.Bury(t.Context(), "ES", store.DeadInbox{Address: "ayto@immerse.example", Organization: "ayto", Since: start, Fact: referral.PermanentBounce, Report: "1"})
+	check(t, err)
+	w.notified(t, true)
+	ledger := w.application(t).Ledger
+	began := ledger.Mail("authority-ayto")
+	if instead, lost := ledger.Unreached(began); !began.Behind || began.State != store.MailSent || !lost || instead.ID != began.ID {
+		t.Errorf("%+v, instead %+v", began, instead)
+	}
+	w.at(thursday)
+	w.runs(t, dueMessage(t, events.Remind))
+	ledger = w.application(t).Ledger
+	if instead, lost := ledger.Unreached(began); !lost || instead.ID != "remind-ayto" {
+		t.Errorf("instead %+v of %+v", instead, ledger)
+	}
+	check(t, w.store.Revive(t.Context(), "ES", "ayto@immerse.example"))
+	w.runs(t, dueMessage(t, events.Escalate))
+	if _, to, _ := w.last(t, 5); to != "chief@immerse.example" {
+		t.Errorf("the escalation went to %s", to)
+	}
+}
+
 // TestNobodyIsAskedBehindWhoAnswered: an officer was quicker than the report that the mail came back.
 func TestNobodyIsAskedBehindWhoAnswered(t *testing.T) {
 	w := own(t)

@@ -25,6 +25,7 @@ type Mail struct {
 	Reference string
 	To        string // an address that anything may be wrong with; it is checked when it is sent
 	Dead      bool   // nothing should be sent to that address, and there is no other
+	Behind    bool   // To is not the authority's own inbox, which is dead, but that of whoever is behind it
 	Language  string // BCP 47, of Subject, Text and HTML
 	Subject   string
 	Text      string

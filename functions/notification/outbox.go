@@ -130,7 +130,7 @@ func (r *round) after(ctx context.Context, todo []Mail) (group, rest []Mail) {
 func (r *round) sending(group []Mail) []store.Mail {
 	entries := make([]store.Mail, 0, len(group))
 	for _, m := range group {
-		entry := store.Mail{ID: m.ID, State: store.MailSending, At: r.Now(), Attempts: r.attempt(m)}
+		entry := store.Mail{ID: m.ID, State: store.MailSending, At: r.Now(), Attempts: r.attempt(m), Behind: m.Behind}
 		if !m.Due.IsZero() {
 			entry.Due = &m.Due
 		}

@@ -28,6 +28,7 @@ type turn struct {
 	reason string // why: a code, said in words for the person
 	minor  bool   // nobody decided or asked anything: it is told to who asked to be told of each turn
 	hope   bool   // another authority is looked for
+	lost   bool   // of events.Escalate: the authority never had our mail
 }
 
 // id is that of the mail that tells of the turn of a referral.
@@ -39,6 +40,14 @@ func (t turn) id(began store.Mail) string {
 		return began.Follow("told_" + t.code) // the authority's own mail has that code
 	}
 	return began.Follow(t.code)
+}
+
+// words are the message that says what happened: "mail.turn.<words>".
+func (t turn) words() string {
+	if t.lost {
+		return unreached
+	}
+	return t.code
 }
 
 // wants tells whether a person asked to be told.
@@ -115,7 +124,7 @@ func (p Planner) turn(h hearing, began store.Mail, t turn) (mail Mail, ok bool, 
 		return Mail{}, false, nil
 	}
 	say := sayToPerson(h.contact.Language, p.Pack.Languages)
-	l := p.toPerson(say, h.reference, say.T("mail.turn."+t.code))
+	l := p.toPerson(say, h.reference, say.T("mail.turn."+t.words()))
 	l.Title = p.numbered(say.T(t.subject(), "reference", h.reference), h, t.id(began))
 	if t.reason != "" {
 		l.Intro = append(l.Intro, say.T("mail.turn.why", "reason", say.Code("status.why", t.reason)))

@@ -83,7 +83,7 @@ func needed() []string {
 		list("status.why", reasons...)
 	}
 	list("status.trail", page.Trailed...)
-	list("mail.turn", "accepted", "declined", "done", "asked", "lapse", "close", "escalate")
+	list("mail.turn", "accepted", "declined", "done", "asked", "lapse", "close", "escalate", "unreached")
 	list("status.notice", "withdrawn", "withdrawn_all", "replied", "rated")
 	list("status.problem", "reply", "rating", "confirm", "late")
 	list("referral.rating", referral.Ratings...)

@@ -55,6 +55,8 @@ func views(lang string) map[string]func(io.Writer) error {
 		Referrals: []page.ReferralView{
 			{Organization: "B", Services: []string{"A"}, State: "delivered", Due: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC), URL: "https://example.org/"},
 			{Organization: "F", State: "sent", Due: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), Overdue: true},
+			{Organization: "O", State: "bounced", Due: day, Behind: day},
+			{Organization: "P", State: "bounced", Due: day, Overdue: true, Behind: day, BehindName: "Q", BehindURL: "https://example.org/"},
 			{Organization: "G", State: "declined", Why: "no_capacity", At: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Rating: "partly"},
 			{Organization: "I", State: "accepted", ID: "authority-i", Contact: "released", Instead: true, Seen: []time.Time{day, day}, Questions: []page.QuestionView{
 				{ID: "q1", At: day, Code: "when"}, {ID: "q2", At: day, Code: "other", Text: "a\nb", Replied: day, Reply: "c"},

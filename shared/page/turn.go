@@ -33,6 +33,9 @@ type ReferralView struct {
 	Urgent       bool        // it has less time than usual, as the person can't wait
 	Told         time.Time   // the day by which it is told, if it gets one mail a day and waits for it; else zero
 	Escalated    time.Time   // when somebody else was asked to see to it; zero if nobody was
+	Behind       time.Time   // when whoever is behind it was written to, of one that is "bounced"; zero if nobody was
+	BehindName   string      // theirs; may be empty
+	BehindURL    string      // their official web address, as URL
 	Outcomes     time.Time   // when it was asked what came of what it accepted; zero if it wasn't
 	Others       int         // other services for the same needs whose organizations haven't ended it
 	Hope         bool        // another organization is looked for as this one doesn't help
@@ -95,7 +98,7 @@ func (v ReferralView) Next() string {
 		return v.Contact
 	case state == referral.Accepted, state == referral.Expired:
 		return v.State
-	case state.Open() && state != referral.Bounced && !v.Overdue:
+	case state.Open() && (state != referral.Bounced || !v.Behind.IsZero()) && !v.Overdue:
 		return "open"
 	}
 	return ""

@@ -128,6 +128,10 @@ func (s *Store) Tell(ctx context.Context, reference string, mail Mail) error {
 		names["#d"], values[":due"] = "d", unix(*mail.Due)
 		sets += ", #mails.#m.#d = :due"
 	}
+	if mail.Behind {
+		names["#behind"], values[":behind"] = "behind", &types.AttributeValueMemberBOOL{Value: true}
+		sets += ", #mails.#m.#behind = :behind"
+	}
 	if mail.Reason != "" {
 		names["#reason"], values[":reason"] = "reason", text(mail.Reason)
 		sets += ", #mails.#m.#reason = :reason"

@@ -28,7 +28,10 @@ type Mail struct {
 	At       time.Time `dynamodbav:"t,unixtime" json:"at"`
 	Reason   string    `dynamodbav:"reason,omitempty" json:"reason,omitempty"` // a code; why it failed or was put off
 	Attempts int       `dynamodbav:"attempts,omitempty" json:"attempts"`       // kept from the second on
-	Heard              // what became of it after SES had it
+	// Behind says that a mail that begins a referral, or reminds of it, went to whoever is behind the authority, whose own inbox is
+	// dead. What goes there in any case has an id that says so: see WentBehind.
+	Behind bool `dynamodbav:"behind,omitempty" json:"behind,omitempty"`
+	Heard       // what became of it after SES had it
 
 	// Of mails that begin a referral. Whoever sends sets Due with the entry and leaves the others empty, which stay as
 	// they are.

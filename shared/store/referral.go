@@ -72,6 +72,33 @@ func (l Ledger) Life(began Mail) (referral.Referral, error) {
 	return life, err
 }
 
+// toBehind begin the ids of those that go to whoever is behind the authority.
+var toBehind = []string{"escalate", "fallback"}
+
+// WentBehind tells whether a mail that asks an authority went to whoever is behind it.
+func (m Mail) WentBehind() bool {
+	kind, _, _ := strings.Cut(m.ID, "-")
+	return m.Behind || slices.Contains(toBehind, kind)
+}
+
+// Unreached tells whether nothing can have reached an authority itself of the referral that a mail began: each of its mails came
+// back, was refused, or went to whoever is behind it. instead is the latest that is there or on its way to them; the zero Mail
+// if none is.
+func (l Ledger) Unreached(began Mail) (instead Mail, unreached bool) {
+	for _, kind := range toAuthority {
+		mail := l.Mail(began.Follow(kind))
+		state := mail.Facts().State()
+		switch {
+		case mail.State == "" || state == referral.Bounced:
+		case !mail.WentBehind():
+			return Mail{}, false
+		case mail.At.After(instead.At):
+			instead = mail
+		}
+	}
+	return instead, l.Mail(began.ID).State != ""
+}
+
 // Asked tells whether an organization was ever asked about the application, or is about to be.
 func (l Ledger) Asked(organization string) bool {
 	return slices.ContainsFunc(l.Mails, func(m Mail) bool {
