@@ -52,6 +52,11 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 		Keep:     []string{say.T("mail.authority.link", "date", p.day(say.Printer, answer.until))},
 		Footer:   []string{say.T("mail.authority.private"), say.T("mail.authority.footer", "country", p.Pack.NameIn(say.Lang()))},
 	}
+	to, reachable := p.inbox(organization)
+	behind := !sameAddress(to, organization.Immerse.Inbox)
+	if behind && what == "" {
+		what = events.Fallback // who reads it must learn whose request it is
+	}
 	switch what {
 	case events.Remind:
 		l.Title = say.T("mail.remind.subject", "reference", reference, "date", by)
@@ -70,9 +75,8 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 		l.Title = say.T("mail.authority.urgent", "subject", l.Title)
 		l.Intro = slices.Insert(l.Intro, 1, say.T("referral.urgent"))
 	}
-	to, reachable := p.inbox(organization)
 	return write(l, Mail{
 		Urgent: told.Urgent, ID: store.ReferralID(organization.ID, h.round), Kind: kindAuthority, Reference: reference, To: to, Dead: !reachable, Due: answer.due,
-		Behind: !sameAddress(to, organization.Immerse.Inbox),
+		Behind: behind,
 	})
 }

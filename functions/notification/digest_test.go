@@ -333,6 +333,22 @@ func TestADigestToADeadInboxReachesNobody(t *testing.T) {
 	}
 }
 
+// TestADigestToWhoIsBehindSaysSo in the ledger, so that nobody takes it for the authority's.
+func TestADigestToWhoIsBehindSaysSo(t *testing.T) {
+	w := daily(t)
+	w.handler.Planner.Pack.Organizations[1].Immerse.Fallback = "chief@immerse.example"
+	_, err := w.store.Bury(t.Context(), "ES", store.DeadInbox{Address: "ayto@immerse.example", Organization: "ayto", Since: start, Fact: referral.PermanentBounce, Report: "1"})
+	check(t, err)
+	w.refer(t, reference, "soon")
+	w.at(morning)
+	w.runs(t, digestMessage(t, morning, 1))
+	ledger := w.application(t).Ledger
+	entry := ledger.Mail("authority-ayto")
+	if instead, lost := ledger.Unreached(entry); entry.State != store.MailSent || !entry.Behind || !lost || instead.ID != entry.ID {
+		t.Errorf("entry %+v", entry)
+	}
+}
+
 // TestAnApplicationThatCannotBeOpenedIsNoTroubleOfOthers, and waits on.
 func TestAnApplicationThatCannotBeOpenedIsNoTroubleOfOthers(t *testing.T) {
 	w := daily(t)

@@ -120,12 +120,12 @@ func toldOnce(t *testing.T, s *store.Store) {
 		t.Errorf("while it waits (-want +got):\n%s", diff)
 	}
 	must(t, s.Hear(ctx, ref, []store.Report{report(referral.Arrived, 1)})) // before the ledger says that it went
-	told := store.Mail{ID: id, State: store.MailSent, At: At.Add(time.Hour), Due: &due}
+	told := store.Mail{ID: id, State: store.MailSent, At: At.Add(time.Hour), Due: &due, Behind: true}
 	for range 2 {
 		must(t, s.Tell(ctx, ref, told))
 	}
 	got := entry(t, s)
-	if got.State != store.MailSent || !got.At.Equal(told.At) || got.Due == nil || !got.Due.Equal(due) || got.Facts().State() != referral.Delivered {
+	if got.State != store.MailSent || !got.At.Equal(told.At) || got.Due == nil || !got.Due.Equal(due) || !got.Behind || got.Facts().State() != referral.Delivered {
 		t.Errorf("told: %+v", got)
 	}
 	wantErr(t, s.Tell(ctx, ref, store.Mail{ID: id, State: store.MailFailed, At: At.Add(time.Hour), Reason: "late"}), store.ErrState)
