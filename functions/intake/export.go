@@ -26,7 +26,7 @@ type everything struct {
 	Misses      []matchJSON             `json:"misses"`
 	Mails       []store.Mail            `json:"mails"`
 	Dialogue    []said                  `json:"dialogue"` // what organizations asked, and what was answered
-	Audit       []store.Audit           `json:"audit"`
+	Audit       []store.Audit           `json:"audit"`    // with what was written to organizations after the first mail
 }
 
 // said is a question of an organization, with its answer.
@@ -65,7 +65,7 @@ func (h *Handler) download(r request, opened personCase) response {
 		Reference: opened.Reference, Country: opened.Country, State: opened.State, SubmittedAt: opened.SubmittedAt,
 		MatchedAt: opened.MatchedAt, NotifiedAt: opened.NotifiedAt, KeptUntil: opened.Expires,
 		Application: application.Join(opened.profile, opened.contact, opened.ConsentVersion),
-		Matches:     shown.Matches, Misses: shown.Misses, Mails: append([]store.Mail{}, opened.Ledger.Mails...), Audit: opened.Audit, Dialogue: h.dialogue(opened),
+		Matches:     shown.Matches, Misses: shown.Misses, Mails: append([]store.Mail{}, opened.Ledger.Mails...), Audit: audited(opened), Dialogue: h.dialogue(opened),
 	}
 	if len(opened.Result) > 0 {
 		held.Result = &opened.result

@@ -37,7 +37,6 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 			Seen: h.looks(opened, id), Instead: opened.result.IsInstead(round),
 		}
 		view.Others, view.Hope = opened.result.Rest(id, round, opened.standing)
-		view.Hope = view.Hope && opened.Withdrawn == nil
 		if state != referral.Withdrawn {
 			view.Why = life.Reason()
 		}
@@ -48,11 +47,12 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 			view.At = mail.Answer.At
 		}
 		instead, unreached := opened.Ledger.Unreached(mail)
-		if unreached = unreached && state.Open(); unreached {
+		if unreached && state.Open() {
 			h.behind(&view, opened, round, instead)
 		}
-		if elsewhere := opened.Ledger.Mail(mail.Follow(events.Escalate)); !unreached && elsewhere.State == store.MailSent && state.Open() {
-			view.Escalated = h.inCountry(elsewhere.At)
+		view.Hope = view.Hope && opened.Withdrawn == nil && h.Now().Before(view.At.Add(lookingElsewhere))
+		if elsewhere := opened.Ledger.Mail(mail.Follow(events.Escalate)); !unreached && elsewhere.State == store.MailSent {
+			view.Escalated, view.EscalatedTo = h.inCountry(elsewhere.At), h.nameBehind(opened, id, round)
 		}
 		if outcome := opened.Ledger.Mail(mail.Follow(events.Outcome)); outcome.State == store.MailSent && state == referral.Accepted {
 			view.Outcomes = h.inCountry(outcome.At)
@@ -154,19 +154,6 @@ func (h *Handler) told(calendar *workdays.Calendar, opened personCase, mail stor
 		return at
 	}
 	return calendar.NextAt(h.Now(), region, hour)
-}
-
-// waitsFor is the last day on which organizations are told, if none of them was yet; zero if one was, or there is none.
-func waitsFor(views []page.ReferralView) (last time.Time) {
-	for _, view := range views {
-		if view.Told.IsZero() {
-			return time.Time{}
-		}
-		if view.Told.After(last) {
-			last = view.Told
-		}
-	}
-	return last
 }
 
 // inCountry is a moment on the clocks of the country: a page says days, and they are the country's.

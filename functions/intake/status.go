@@ -54,6 +54,8 @@ func (h *Handler) act(ctx context.Context, r request) response {
 	switch action := form.Get("action"); {
 	case action == "erase" && form.Get("confirm") == "yes":
 		return h.eraseForPerson(ctx, r, found)
+	case action == "erase":
+		return h.problem(ctx, r, asked, http.StatusUnprocessableEntity, "erase")
 	case action == "correct":
 		return h.correctForPerson(ctx, r, found, secret)
 	case action == "export":
@@ -68,7 +70,7 @@ func (h *Handler) act(ctx context.Context, r request) response {
 	return h.showPerson(ctx, r, found, secret, func(*page.StatusView) {})
 }
 
-// showPerson shows the case, with what change puts on it; erasing without confirming comes here too, as the case's page is where one confirms.
+// showPerson shows the case, with what change puts on it.
 func (h *Handler) showPerson(ctx context.Context, r request, found store.Application, secret string, change func(*page.StatusView)) response {
 	opened, err := h.open(ctx, found, secret)
 	switch {
@@ -87,6 +89,10 @@ func (h *Handler) showPerson(ctx context.Context, r request, found store.Applica
 		Unwritten: found.State == store.Notified && len(found.Ledger.Referrals()) == 0, Trail: h.trail(opened),
 	}
 	view.WaitsFor = waitsFor(referrals)
+	if found.State == store.Notified {
+		view.Stands = standsAt(referrals)
+		view.NoPlace = view.Stands != "" && len(opened.result.Waiting) > 0
+	}
 	if found.Withdrawn != nil {
 		view.Withdrawn = h.inCountry(found.Withdrawn.At)
 	}
@@ -116,7 +122,7 @@ func (h *Handler) eraseForPerson(ctx context.Context, r request, found store.App
 // statusProblem asks again and says that reference or secret are wrong: not which.
 func (h *Handler) statusProblem(r request, reference string, err error) response {
 	if errors.Is(err, errNoCase) {
-		view := page.StatusView{Problem: "not_found", Reference: reference}
+		view := page.StatusView{Problem: "no_case", Reference: reference}
 		return h.statusPage(r, http.StatusNotFound, note{outcome: "refused: not_found"}, view)
 	}
 	return h.failed(r, "", err)

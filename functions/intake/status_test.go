@@ -57,8 +57,9 @@ func TestAPersonFollowsExportsAndErasesOnTheStatusPage(t *testing.T) {
 	if export.StatusCode != 200 || !strings.Contains(export.Body, "CANARY-message") {
 		t.Errorf("export: %d", export.StatusCode)
 	}
-	if asked := w.status(asBrowser, append(mine, "action", "erase")...); asked.StatusCode != 200 {
-		t.Errorf("erase without confirming: %d", asked.StatusCode)
+	if asked := w.status(asBrowser, append(mine, "action", "erase", "language", "en")...); asked.StatusCode != 422 ||
+		!strings.Contains(asked.Body, `aria-describedby="erase-hint erase-problem" aria-invalid="true"`) || strings.Count(asked.Body, "Nothing was erased.") != 2 {
+		t.Errorf("erase without confirming: %d\n%s", asked.StatusCode, asked.Body)
 	}
 	w.mustOpen(taken)
 	if erased := w.status(asBrowser, append(mine, "action", "erase", "confirm", "yes")...); erased.StatusCode != 200 {
@@ -79,6 +80,9 @@ func TestTheStatusPageGivesNothingAwayToOthers(t *testing.T) {
 	unknown := w.status(asBrowser, "reference", "ES-0000-0000-0000", "secret", taken.Secret)
 	if wrong.StatusCode != 404 || strings.ReplaceAll(wrong.Body, taken.Reference, "ES-0000-0000-0000") != unknown.Body {
 		t.Errorf("wrong secret %d, unknown reference %d, and the pages differ", wrong.StatusCode, unknown.StatusCode)
+	}
+	if says := locale.For("en").T("error.no_case"); !strings.Contains(w.status(asBrowser, "reference", "ES-0000-0000-0000", "secret", taken.Secret, "language", "en").Body, strings.ReplaceAll(says, "'", "&#39;")) {
+		t.Errorf("the page does not say %q", says)
 	}
 	if empty := w.status(asBrowser, "reference", taken.Reference); empty.StatusCode != 422 {
 		t.Errorf("no secret: %d", empty.StatusCode)

@@ -38,6 +38,7 @@ func (h *Handler) trail(opened personCase) []page.TrailView {
 		})
 	}
 	views = append(views, h.writings(opened)...)
+	views = append(views, h.reminders(opened)...)
 	slices.SortStableFunc(views, func(a, b page.TrailView) int { // mails have whole seconds; within one, in the order of a case's life
 		return cmp.Or(cmp.Compare(a.At.Unix(), b.At.Unix()), cmp.Compare(slices.Index(page.Trailed, a.Code), slices.Index(page.Trailed, b.Code)))
 	})

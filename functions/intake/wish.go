@@ -94,7 +94,7 @@ func (h *Handler) withdraw(ctx context.Context, r request, w wish) response {
 	act, err := referral.NewAct(referral.Withdraw, "", reason)
 	switch {
 	case err != nil || reason == referral.Erased:
-		return h.problem(ctx, r, w, http.StatusUnprocessableEntity, "confirm") // no page of ours offers that
+		return h.problem(ctx, r, w, http.StatusUnprocessableEntity, "reason") // no page of ours offers that
 	case w.form.Get("confirm") != "yes":
 		return h.problem(ctx, r, w, http.StatusUnprocessableEntity, "confirm")
 	case !w.form.Has("referral"):

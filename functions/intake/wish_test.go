@@ -13,6 +13,7 @@ import (
 	"github.com/miict/immerse/shared/assessment"
 	"github.com/miict/immerse/shared/eligibility"
 	"github.com/miict/immerse/shared/hsds"
+	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/match"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/referral"
@@ -95,7 +96,7 @@ func TestAPersonTakesBackWhatOneOrganizationWasAsked(t *testing.T) {
 		t.Fatalf("without confirming: %d", answer.StatusCode)
 	}
 	for _, reason := range []string{"erased", "<script>"} {
-		if answer := w.status(asBrowser, mine("action", "withdraw", "confirm", "yes", "reason", reason)...); answer.StatusCode != 422 {
+		if answer := w.status(asBrowser, mine("action", "withdraw", "confirm", "yes", "reason", reason)...); answer.StatusCode != 422 || !strings.Contains(answer.Body, "Please choose one of the reasons.") {
 			t.Errorf("for the reason %q: %d", reason, answer.StatusCode)
 		}
 	}
@@ -212,7 +213,7 @@ func TestWhoMayNotAnswer(t *testing.T) {
 			t.Errorf("%s: %d", name, answer.StatusCode)
 		}
 	}
-	if answer := w.do("GET", "/status?"+url.Values{"reference": {taken.Reference}, "secret": {taken.Secret}, "action": {"withdraw"}, "confirm": {"yes"}}.Encode(), headers{}, ""); strings.Contains(answer.Body, "ES-GR") {
+	if answer := w.do("GET", "/status?"+url.Values{"reference": {taken.Reference}, "secret": {taken.Secret}, "action": {"withdraw"}, "confirm": {"yes"}}.Encode(), headers{"accept-language": "en"}, ""); strings.Contains(answer.Body, locale.For("en").T("status.referrals")) {
 		t.Errorf("a GET shows a case: %d", answer.StatusCode)
 	}
 	if entry := w.sent(taken).Mail(mail); entry.Answer != nil || entry.Questions[0].Reply != nil || len(w.told.events) != 0 {

@@ -69,14 +69,16 @@ func needed() []string {
 	list("referral.why", referral.NotHelpedWhy...)
 	list("referral.question", page.Questions...)
 	list("referral.state", "open", "accepted", "declined", "done", "expired", "withdrawn")
-	list("referral.problem", "reason", "outcome", "why", "question", "text", "many", "form", "action")
+	list("referral.problem", "reason", "outcome", "why", "question", "text", "many", "form", "action", "twice", "helped")
 	list("figures.about", measures()...)
 	list("figures.measure", measures()...)
 	list("figures.by", figures.ByAll, figures.ByRegion, figures.ByAuthority, figures.ByNeed)
 	list("figures.answer", figures.Answers...)
 	list("figures.rating", referral.Ratings...)
 	list("status.state", "received", "matched", "notified", "erased")
-	list("status.next", "received", "matched", "notified")
+	list("status.next", "received", "matched", "notified", "no_place", "urgent", "again")
+	list("status.state", page.Standings...)
+	list("status.next", page.Standings...)
 	list("status.then", "question", "open", "accepted", "released", "withheld", "elsewhere", "others", "expired")
 	list("status.outcome", referral.Outcomes...)
 	for _, reasons := range [][]string{referral.DeclineReasons, referral.NotHelpedWhy, referral.ExpireReasons} {
@@ -85,7 +87,7 @@ func needed() []string {
 	list("status.trail", page.Trailed...)
 	list("mail.turn", "accepted", "declined", "done", "asked", "lapse", "close", "escalate", "unreached")
 	list("status.notice", "withdrawn", "withdrawn_all", "replied", "rated")
-	list("status.problem", "reply", "rating", "confirm", "late")
+	list("status.problem", "reply", "rating", "confirm", "reason", "erase", "late")
 	list("referral.rating", referral.Ratings...)
 	list("referral.withdraw", page.WithdrawReasons...)
 	for _, state := range referral.States {
@@ -110,7 +112,7 @@ var problemCodes = []string{
 	application.CodeInvalidOccupation, application.CodeInvalidJSON, application.CodeInvalidForm,
 	application.CodeUnknownEvent, application.CodeEventOver, application.CodeEventClosed, application.CodeEventElsewhere,
 	application.CodeInvalidUTF8, application.CodeMoreProblems, application.CodeLevelMissing,
-	"too_fast", "too_large", "unsupported_media_type", "key_reused", "not_found", "erased",
+	"too_fast", "too_large", "unsupported_media_type", "key_reused", "not_found", "no_case", "erased",
 	"unavailable", "method_not_allowed",
 }
 

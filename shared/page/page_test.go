@@ -115,7 +115,7 @@ func views(lang string) map[string]func(io.Writer) error {
 			}})
 		},
 		"status":     func(w io.Writer) error { return page.Status(w, shown) },
-		"status ask": func(w io.Writer) error { return page.Status(w, page.StatusView{Shell: shell, Problem: "not_found"}) },
+		"status ask": func(w io.Writer) error { return page.Status(w, page.StatusView{Shell: shell, Problem: "no_case"}) },
 		"status refused": func(w io.Writer) error {
 			again := shown
 			again.Problem, again.Sent = "reply", page.Sent{Question: "q1", Text: "too long"}

@@ -36,9 +36,10 @@ type ReferralView struct {
 	Behind       time.Time   // when whoever is behind it was written to, of one that is "bounced"; zero if nobody was
 	BehindName   string      // theirs; may be empty
 	BehindURL    string      // their official web address, as URL
+	EscalatedTo  string      // who that was; empty: not known
 	Outcomes     time.Time   // when it was asked what came of what it accepted; zero if it wasn't
 	Others       int         // other services for the same needs whose organizations haven't ended it
-	Hope         bool        // another organization is looked for as this one doesn't help
+	Hope         bool        // another organization may be looked for just now, as this one doesn't help
 	Contact      string      // of one that is accepted: "released", "withheld", or empty while that is being done
 	Seen         []time.Time // each look at the contact
 	Questions    []QuestionView
@@ -61,14 +62,15 @@ type TrailView struct {
 	At           time.Time
 	Code         string
 	Organization string // may be empty
-	NamesLang    string // of its name
+	To           string // who else was written to about it; may be empty
+	NamesLang    string // of the names
 }
 
-// Trailed are the codes of what a trail tells people. The first word of an audit trail's action is one of them, or it is
+// Trailed are the codes of what a trail tells people, in the order of a case's life. The first word of an audit trail's action is one of them, or it is
 // about the working of the system and not told.
 var Trailed = []string{
-	"consented", "matched", "matched_again", "no_place", "notified", "accepted", "declined", "done", "asked", "replied",
-	"replies_shown", "contact_released", "contact_withheld", "contact_shown", "expired", "withdrawn", "rated", "links_revoked",
+	"consented", "matched", "matched_again", "no_place", "notified", "fallback", "reminded", "escalated", "accepted", "outcome_asked",
+	"declined", "done", "asked", "replied", "replies_shown", "contact_released", "contact_withheld", "contact_shown", "expired", "withdrawn", "rated", "links_revoked",
 }
 
 // WithdrawReasons are why people take something back; the last says nothing, and is chosen beforehand.

@@ -114,12 +114,14 @@ type ChosenEvent struct {
 type StatusView struct {
 	Shell     Shell
 	Action    string // StatusPath when empty
-	Problem   string // a code: the message "error.<code>" (not_found, required, unavailable), of a case "status.problem.<code>"
+	Problem   string // a code: the message "error.<code>" (no_case, required, unavailable), of a case "status.problem.<code>"
 	Reference string
 	Secret    string
 
 	State     string    // received, matched, notified or erased: the message "status.state.<code>"
-	WaitsFor  time.Time // the last day on which organizations are told that get one mail a day, if none was written to yet; else zero
+	WaitsFor  time.Time // the last day on which organizations are told that get one mail a day, if no answer of another is awaited; else zero
+	Stands    string    // what came of all that was asked, when no answer is awaited: one of Standings; empty: see State
+	NoPlace   bool      // Stands is set, and a service that fits waits for a free place
 	Unwritten bool      // notified, though no organization was to be written to: nothing was found, or all waits for a place
 	Withdrawn time.Time // when the person took the case back; zero if they didn't
 	Notice    string    // what was just done: the message "status.notice.<code>"

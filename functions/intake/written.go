@@ -1,0 +1,90 @@
+package intake
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/miict/immerse/events"
+	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/store"
+)
+
+// followed are what a trail says of the mails about a referral after the one that began it, by what was due. No line of the audit trail
+// is written for them: the ledger has when each went.
+var followed = []struct{ due, code string }{
+	{events.Fallback, "fallback"}, {events.Remind, "reminded"}, {events.Escalate, "escalated"}, {events.Outcome, "outcome_asked"},
+}
+
+// A writing is a mail about a referral that followed the first.
+type writing struct {
+	mail      store.Mail
+	code      string
+	authority string
+	round     int
+}
+
+// elsewhere tells whether it went to whoever is behind the authority.
+func (w writing) elsewhere() bool { return w.code == "fallback" || w.code == "escalated" }
+
+func follows(opened personCase) (sent []writing) {
+	for _, began := range opened.Ledger.Referrals() {
+		id, round, _ := began.Authority()
+		for _, f := range followed {
+			if mail := opened.Ledger.Mail(began.Follow(f.due)); mail.State == store.MailSent {
+				sent = append(sent, writing{mail, f.code, id, round})
+			}
+		}
+	}
+	return sent
+}
+
+// reminders are the lines of a trail that say who was written to again, and who else.
+func (h *Handler) reminders(opened personCase) (lines []page.TrailView) {
+	for _, w := range follows(opened) {
+		line := page.TrailView{At: h.inCountry(w.mail.At), Code: w.code, Organization: w.authority, NamesLang: h.Pack.Languages[0]}
+		if organization, ok := opened.factsOf(w.round).Organization(w.authority); ok {
+			line.Organization = organization.Name
+		}
+		if w.elsewhere() {
+			line.To = h.nameBehind(opened, w.authority, w.round)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// audited is the audit trail, with all that was written to organizations about each referral.
+func audited(opened personCase) []store.Audit {
+	lines := slices.Clone(opened.Audit)
+	for _, w := range follows(opened) {
+		lines = append(lines, store.Audit{At: w.mail.At, Actor: "notification", Action: w.code + ":" + w.authority})
+	}
+	slices.SortStableFunc(lines, func(a, b store.Audit) int { return a.At.Compare(b.At) })
+	return lines
+}
+
+// nameBehind is the name of whoever is behind an authority, as notification finds them: whose inbox its fallback address is, or its parent.
+// It is empty if there is nobody, or if there are two: which of them was written to hung on whose inbox was dead then.
+func (h *Handler) nameBehind(opened personCase, authority string, round int) string {
+	organization, ok := opened.factsOf(round).Organization(authority)
+	if !ok || organization.Immerse == nil {
+		return ""
+	}
+	fallback, name := organization.Immerse.Fallback, ""
+	parent, ok := opened.factsOf(round).Organization(organization.ParentOrganizationID)
+	switch {
+	case ok && parent.Immerse != nil && (fallback == "" || strings.EqualFold(fallback, parent.Immerse.Inbox)):
+		return parent.Name
+	case ok && parent.Immerse != nil, fallback == "":
+		return ""
+	}
+	for i := range h.Pack.Organizations {
+		if o := &h.Pack.Organizations[i]; o.Immerse != nil && strings.EqualFold(o.Immerse.Inbox, fallback) {
+			if name != "" {
+				return "" // an inbox that they share
+			}
+			name = o.Name
+		}
+	}
+	return name
+}
