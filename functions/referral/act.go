@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/miict/immerse/events"
 	"github.com/miict/immerse/shared/page"
@@ -31,6 +32,14 @@ func (p post) sent() map[string]string {
 	return kept
 }
 
+// fields are those that the page's forms have. Each is sent once.
+var fields = []string{"form", "action", "reason", "outcome", "question", "text"}
+
+// repeats tells whether a field was sent more than once: which of its values was meant, nobody knows.
+func (p post) repeats() bool {
+	return slices.ContainsFunc(fields, func(name string) bool { return len(p.Values[name]) > 1 })
+}
+
 // act answers a POST: it does one thing, once. The token of the form shows that it comes from the page that this link showed.
 func (h *Handler) act(ctx context.Context, r request) response {
 	switch {
@@ -44,7 +53,7 @@ func (h *Handler) act(ctx context.Context, r request) response {
 	form, _ := url.ParseQuery(string(r.Body)) // what can't be read is left out, and then missing
 	p := post{Values: form}
 	c, err := h.look(ctx, r)
-	if isVoid(err) && p.Get("action") == actionLink {
+	if isVoid(err) && p.Get("action") == actionLink && !p.repeats() {
 		return h.sendLink(ctx, r, c, p, err)
 	}
 	if err != nil {
@@ -56,6 +65,8 @@ func (h *Handler) act(ctx context.Context, r request) response {
 		return h.again(r, c, p, http.StatusForbidden, "form", nil)
 	case err != nil:
 		return h.failed(r, c, err)
+	case p.repeats():
+		return h.again(r, c, p, http.StatusUnprocessableEntity, "twice", nil)
 	}
 	switch p.Get("action") {
 	case "ask":
@@ -80,6 +91,10 @@ func (h *Handler) again(r request, c *referred, p post, status int, problem stri
 // decide takes the authority's answer.
 func (h *Handler) decide(ctx context.Context, r request, c *referred, p post) response {
 	act, err := referral.Chosen(referral.Verb(p.Get("action")), p.Get("outcome"), p.Get("reason"))
+	if errors.Is(err, referral.ErrCode) {
+		p.Del("reason") // or it would come back ticked, and a browser can't untick it
+		return h.again(r, c, p, http.StatusUnprocessableEntity, "helped", nil)
+	}
 	if err != nil {
 		return h.again(r, c, p, http.StatusUnprocessableEntity, lacking(p, err), nil)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -132,9 +133,28 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	if got := w.trail(); len(got) != 1 || len(w.queue.all()) != 1 {
 		t.Errorf("trail %v, %d events", got, len(w.queue.all()))
 	}
-	w.want(w.do("action=finish", "outcome=helped", "reason=other"), 303)
+	refused := w.do("action=finish", "outcome=helped", "reason=did_not_come")
+	w.want(refused, 422, "Hemos quitado el motivo", `value="helped" checked`)
+	if strings.Contains(refused.Body, `value="did_not_come" checked`) || w.entry().Answer.State != "accepted" {
+		t.Error("the reason can't be unticked, or the outcome was taken")
+	}
+	w.want(w.do("action=finish", "outcome=helped", "reason="), 303)
 	if answer := w.entry().Answer; answer.Outcome != "helped" || answer.Reason != "" {
 		t.Errorf("answer %+v", answer)
+	}
+}
+
+func TestAFieldThatIsSentTwiceIsNoAnswer(t *testing.T) {
+	w := newWorld(t)
+	before := w.snapshot()
+	for _, fields := range []string{
+		"action=decline&reason=other&reason=no_capacity", "action=decline&reason=other&reason=other", "action=decline&action=accept&reason=other",
+		"action=accept&action=accept", "action=ask&question=when&question=documents", "action=ask&question=when&text=a&text=b",
+	} {
+		w.want(w.ask("POST", w.path, browser, url.Values{"form": {w.form()}}.Encode()+"&"+fields), 422, "una estaba dos veces")
+	}
+	if w.snapshot() != before {
+		t.Error("something came of it")
 	}
 }
 
@@ -377,6 +397,11 @@ func TestAQuestionIsForThePersonAlone(t *testing.T) {
 	}
 	for range store.MostQuestions - 1 {
 		w.want(w.do("action=ask", "question=when"), 303)
+	}
+	full := w.get(w.path)
+	w.want(full, 200, "Han hecho 5 preguntas")
+	if strings.Contains(full.Body, `value="ask"`) {
+		t.Error("the page offers to ask what it would refuse")
 	}
 	w.want(w.do("action=ask", "question=when"), 422, "Han hecho 5 preguntas")
 	w.do("action=decline", "reason=other")

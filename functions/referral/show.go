@@ -9,6 +9,7 @@ import (
 
 	"github.com/miict/immerse/shared/locale"
 	"github.com/miict/immerse/shared/page"
+	"github.com/miict/immerse/shared/store"
 	"github.com/miict/immerse/shared/ticket"
 )
 
@@ -43,6 +44,9 @@ func (h *Handler) page(r request, c *referred, status int, outcome string, chang
 		view.At, view.Outcome, view.Reason = h.local(given.At), given.Outcome, given.Reason
 	}
 	view.Asked, view.Replies = h.asked(c)
+	if len(view.Asked) >= store.MostQuestions {
+		view.MostAsked = store.MostQuestions
+	}
 	change(&view)
 	return html(lang, status, c.note(outcome), func(w io.Writer) error { return page.Authority(w, view) })
 }

@@ -35,6 +35,7 @@ type AuthorityView struct {
 	Params       map[string]any // of the problem's message
 	Sent         map[string]string
 	Asked        []Asked
+	MostAsked    int    // how many questions were put, if no more can be; else 0
 	Replies      string // RepliesThere, RepliesShown or empty
 	Contact      ContactView
 }

@@ -130,13 +130,14 @@ func NewAct(verb Verb, outcome, reason string) (Act, error) {
 }
 
 // Chosen is NewAct for what a form holds: a choice that the verb has no use for is left aside, as when somebody ticks why they can't
-// help, and then accepts.
+// help, and then accepts. A reason beside an outcome that has none contradicts it, and is an ErrCode: nobody knows which of the two was
+// meant.
 func Chosen(verb Verb, outcome, reason string) (Act, error) {
 	if t := find(verb); t != nil {
 		if len(t.Outcomes) == 0 {
 			outcome = ""
 		}
-		if len(t.Reasons) == 0 && len(t.Why[outcome]) == 0 {
+		if len(t.Reasons) == 0 && len(t.Why) == 0 {
 			reason = ""
 		}
 	}
