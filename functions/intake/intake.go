@@ -22,7 +22,7 @@
 //
 // Files: handler.go and route.go (a request's way in and out), request.go, response.go; submit.go, accept.go, robots.go
 // (taking an application in); person.go (who may see it), case.go, export.go, erase.go (what they see, take, erase);
-// confirmation.go, status.go, referrals.go, trail.go, correct.go, pages.go (pages); wish.go, reply.go (what people do about
+// confirmation.go, status.go, stands.go, referrals.go, trail.go, written.go, correct.go, pages.go (pages); wish.go, reply.go (what people do about
 // their case); events.go, registration.go (what people take part in); helpful.go; config.go.
 package intake
 

@@ -127,6 +127,10 @@ func views(lang string) map[string]func(io.Writer) error {
 		"status erased": func(w io.Writer) error {
 			return page.Status(w, page.StatusView{Shell: shell, State: "erased", Reference: "IM-1"})
 		},
+		"status, nobody left": func(w io.Writer) error {
+			return page.Status(w, page.StatusView{Shell: shell, State: "notified", Stands: page.StandsUnanswered, NoPlace: true, Problem: "erase", Reference: "IM-1",
+				Trail: []page.TrailView{{At: day, Code: "escalated", Organization: "A", To: "B", NamesLang: "es"}}})
+		},
 		"thanks": func(w io.Writer) error { return page.Thanks(w, page.ThanksView{Shell: shell, Back: "/en/"}) },
 		"problem": func(w io.Writer) error {
 			return page.Problem(w, page.ProblemView{Shell: shell, Code: "too_large", Params: map[string]any{"max": 65536}})
