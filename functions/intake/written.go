@@ -29,7 +29,11 @@ func (w writing) elsewhere() bool { return w.code == "fallback" || w.code == "es
 func follows(opened personCase) (sent []writing) {
 	for _, began := range opened.Ledger.Referrals() {
 		id, round, _ := began.Authority()
+		_, unreached := opened.Ledger.Unreached(began)
 		for _, f := range followed {
+			if unreached && f.due == events.Escalate {
+				f.code = "fallback" // who had no mail could not answer
+			}
 			if mail := opened.Ledger.Mail(began.Follow(f.due)); mail.State == store.MailSent {
 				sent = append(sent, writing{mail, f.code, id, round})
 			}
