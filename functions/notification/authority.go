@@ -29,7 +29,7 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 	}
 	by := p.day(say.Printer, answer.due.Add(-time.Second))
 	until := by
-	if what == events.Escalate { // that time is over
+	if what == events.Escalate || what == unreached { // that time is over
 		until = p.day(say.Printer, p.eventDue(p.end(h, answer.due, organization.ID), share).Add(-time.Second))
 	}
 	services := section{Heading: say.T("mail.authority.services")}
@@ -69,7 +69,7 @@ func (p Planner) askAuthority(h hearing, share briefing.Share, what string) (Mai
 		l.Intro = []string{l.Intro[0], say.T("mail.fallback.lead", "organization", organization.Name, "date", by), l.Intro[1]}
 	case unreached:
 		l.Title = say.T("mail.fallback.subject", "reference", reference, "organization", organization.Name)
-		l.Intro = []string{l.Intro[0], say.T("mail.fallback.again", "organization", organization.Name, "date", by), l.Intro[1]}
+		l.Intro = []string{l.Intro[0], say.T("mail.fallback.again", "organization", organization.Name, "date", until), l.Intro[1]}
 	}
 	if told.Urgent {
 		l.Title = say.T("mail.authority.urgent", "subject", l.Title)

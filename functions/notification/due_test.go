@@ -194,7 +194,7 @@ func TestOfWhomOurMailNeverReached(t *testing.T) {
 	w.at(thursday.AddDate(0, 0, 4))
 	w.runs(t, dueMessage(t, events.Escalate))
 	subject, to, text := w.last(t, 5)
-	if to != "junta@immerse.example" || !strings.Contains(subject, "nuestro correo ha sido devuelto") || !strings.Contains(text, "27/11/2026") ||
+	if to != "junta@immerse.example" || !strings.Contains(subject, "nuestro correo ha sido devuelto") || !strings.Contains(text, "El día para responder es el 4/12/2026") || strings.Contains(text, "27/11/2026") ||
 		strings.Contains(text, "no ha respondido") {
 		t.Errorf("to %s: %s\n%s", to, subject, text)
 	}
