@@ -96,6 +96,7 @@ func newWorld(t testing.TB) *world {
 		Receiver: func(ctx context.Context) (*vault.Receiver, error) {
 			return vault.LoadReceiver(ctx, vault.Referral, w.vault)
 		},
+		Queues:      []Queue{&putter{arn: "arn:n"}, &putter{arn: "arn:n-urgent"}},
 		Pause:       func(_ context.Context, d time.Duration) { w.wait(d) },
 		Postbox:     Postbox{SES: w.ses, From: "Immerse <no-reply@immerse.example>", ConfigurationSet: "immerse", Timeout: sendTimeout},
 		LeaseMargin: LeaseMargin, Group: 2, Now: w.clock, NewID: rand.Text, Log: telemetry.Logger(&locked{w: w}, "notification", "ES"),

@@ -20,7 +20,7 @@ type Handler struct {
 	Catalogue    Catalogue
 	Places       Places
 	Percolation  Sender  // has those looked for who wait for a place that is free again
-	Queues       []Queue // those that messages come from
+	Queues       []Queue // those that messages come from; that of the urgent is the last
 	Inboxes      Inboxes
 	Agenda       Agenda
 	Waits        Waits

@@ -76,12 +76,14 @@ func (h *Handler) deliver(ctx context.Context, log *slog.Logger, found store.App
 	for len(group) > 0 {
 		results := h.hand(ctx, group)
 		p := store.Posting{Mails: r.outcomes(group, results)}
+		lost := r.lost(group, p.Mails)
 		group, todo = r.after(ctx, todo)
 		p.Mails = append(p.Mails, r.sending(group)...)
 		r.close(&p, group)
 		if err := r.post(ctx, p); err != nil {
 			return r.tally, err
 		}
+		r.elsewhere(ctx, lost)
 	}
 	return r.tally, errors.Join(r.open...)
 }

@@ -13,7 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/miict/immerse/events/eventstest"
 	"github.com/miict/immerse/shared/application"
+	"github.com/miict/immerse/shared/published"
 	"github.com/miict/immerse/shared/store"
 )
 
@@ -40,6 +42,23 @@ func TestARefusedMailFailsAloneAndForGood(t *testing.T) {
 	}
 	w.wantMail(t, "authority-junta", store.MailFailed)
 	wantSent(t, w, map[string]int{"authority-ayto": 1, "receipt": 1})
+
+	// Whoever is behind it is asked at once, and nobody else.
+	asked := w.handler.Queues[0].(*putter).events
+	if len(asked) != 1 || len(w.handler.Queues[1].(*putter).events) != 0 {
+		t.Fatalf("asked: %v", asked)
+	}
+	w.ses.answer = nil
+	for i := range w.handler.Planner.Pack.Organizations {
+		if o := &w.handler.Planner.Pack.Organizations[i]; o.ID == "junta" {
+			o.Immerse.Fallback = "chief@immerse.example"
+		}
+	}
+	w.handler.Catalogue = catalogue{"": published.OfPack(w.handler.Planner.Pack)}
+	if back := w.run(t, string(eventstest.Encode(t, asked[0]))); back != nil {
+		t.Fatalf("messages came back: %v\n%s", back, w.log)
+	}
+	wantSent(t, w, map[string]int{"authority-ayto": 1, "receipt": 1, "fallback-junta": 1})
 }
 
 func TestThrottlingStopsTheInvocationAndNothingIsLost(t *testing.T) {
