@@ -2,7 +2,6 @@ package intake
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/miict/immerse/events"
@@ -52,7 +51,10 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 		}
 		view.Hope = view.Hope && opened.Withdrawn == nil && h.Now().Before(view.At.Add(lookingElsewhere))
 		if elsewhere := opened.Ledger.Mail(mail.Follow(events.Escalate)); !unreached && elsewhere.State == store.MailSent {
-			view.Escalated, view.EscalatedTo = h.inCountry(elsewhere.At), h.nameBehind(opened, id, round)
+			view.Escalated = h.inCountry(elsewhere.At)
+			if behind := h.whoIsBehind(opened, id, round); behind != nil {
+				view.EscalatedTo = behind.Name
+			}
 		}
 		if outcome := opened.Ledger.Mail(mail.Follow(events.Outcome)); outcome.State == store.MailSent && state == referral.Accepted {
 			view.Outcomes = h.inCountry(outcome.At)
@@ -74,23 +76,16 @@ func (h *Handler) referralViews(opened personCase) ([]page.ReferralView, error) 
 	return views, nil
 }
 
-// behind says that an organization's inbox could not be reached, and who was written to instead: by name if it can only have been
-// the organization that it is part of, as an address of its own has none.
+// behind says that an organization's inbox could not be reached, and who was written to instead.
 func (h *Handler) behind(view *page.ReferralView, opened personCase, round int, instead store.Mail) {
 	view.State = string(referral.Bounced)
 	if instead.ID == "" {
 		return
 	}
 	view.Behind = h.inCountry(instead.At)
-	facts := opened.factsOf(round)
 	id, _, _ := store.Mail{ID: view.ID}.Authority()
-	organization, ok := facts.Organization(id)
-	if !ok || organization.Immerse == nil {
-		return
-	}
-	if parent, ok := facts.Organization(organization.ParentOrganizationID); ok && parent.Immerse != nil &&
-		(organization.Immerse.Fallback == "" || strings.EqualFold(organization.Immerse.Fallback, parent.Immerse.Inbox)) {
-		view.BehindName, view.BehindURL = parent.Name, parent.Website
+	if behind := h.whoIsBehind(opened, id, round); behind != nil {
+		view.BehindName, view.BehindURL = behind.Name, behind.Website
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/miict/immerse/events"
+	"github.com/miict/immerse/shared/hsds"
 	"github.com/miict/immerse/shared/page"
 	"github.com/miict/immerse/shared/store"
 )
@@ -49,8 +50,8 @@ func (h *Handler) reminders(opened personCase) (lines []page.TrailView) {
 		if organization, ok := opened.factsOf(w.round).Organization(w.authority); ok {
 			line.Organization = organization.Name
 		}
-		if w.elsewhere() {
-			line.To = h.nameBehind(opened, w.authority, w.round)
+		if behind := h.whoIsBehind(opened, w.authority, w.round); w.elsewhere() && behind != nil {
+			line.To = behind.Name
 		}
 		lines = append(lines, line)
 	}
@@ -67,28 +68,29 @@ func audited(opened personCase) []store.Audit {
 	return lines
 }
 
-// nameBehind is the name of whoever is behind an authority, as notification finds them: whose inbox its fallback address is, or its parent.
-// It is empty if there is nobody, or if there are two: which of them was written to hung on whose inbox was dead then.
-func (h *Handler) nameBehind(opened personCase, authority string, round int) string {
-	organization, ok := opened.factsOf(round).Organization(authority)
+// whoIsBehind an authority is found as notification finds them: whose inbox its fallback address is, or its parent. It is nil if there is
+// nobody, or if there are two: which of them was written to hung on whose inbox was dead then.
+func (h *Handler) whoIsBehind(opened personCase, authority string, round int) (found *hsds.Organization) {
+	facts := opened.factsOf(round)
+	organization, ok := facts.Organization(authority)
 	if !ok || organization.Immerse == nil {
-		return ""
+		return nil
 	}
-	fallback, name := organization.Immerse.Fallback, ""
-	parent, ok := opened.factsOf(round).Organization(organization.ParentOrganizationID)
-	switch {
-	case ok && parent.Immerse != nil && (fallback == "" || strings.EqualFold(fallback, parent.Immerse.Inbox)):
-		return parent.Name
-	case ok && parent.Immerse != nil, fallback == "":
-		return ""
+	fallback := organization.Immerse.Fallback
+	parent, ok := facts.Organization(organization.ParentOrganizationID)
+	switch ok = ok && parent.Immerse != nil; {
+	case ok && (fallback == "" || strings.EqualFold(fallback, parent.Immerse.Inbox)):
+		return parent
+	case ok, fallback == "":
+		return nil
 	}
 	for i := range h.Pack.Organizations {
 		if o := &h.Pack.Organizations[i]; o.Immerse != nil && strings.EqualFold(o.Immerse.Inbox, fallback) {
-			if name != "" {
-				return "" // an inbox that they share
+			if found != nil {
+				return nil // an inbox that they share
 			}
-			name = o.Name
+			found = o
 		}
 	}
-	return name
+	return found
 }
