@@ -26,8 +26,9 @@ TESTS = go test -vet=off -timeout 20m -parallel 6
 # The race detector needs a C compiler; a machine with Go alone does without.
 RACE = $(if $(shell command -v $$(go env CC)),-race)
 
-# Here nothing runs beside anything else, so that the race detector could find nothing, and would take ten times as long for it:
-# most of all where sites and templates are made. The first line of test holds them to that; .ci/run has the detector in them, too.
+# Here nothing is started that runs beside anything else, at most tests run side by side: the race detector would find next to nothing,
+# and take ten times as long for it, most of all where sites and templates are made. The first line of test holds them to that, the
+# second that no test is left out everywhere; .ci/run has the detector in them, too (make race).
 ALONE := $(addprefix ./,functions/hsds infra shared/assign shared/batch shared/catalogue/linked shared/catalogue/tabular shared/country \
 	shared/fairness shared/figures shared/match shared/match/index shared/match/percolate shared/page shared/population shared/snapshot site)
 
@@ -41,6 +42,8 @@ LATER := AYearOfCases|TheUrgentOvertake
 .PHONY: test
 test: ## run every test, with the race detector where anything runs at once, without network or account
 	@! grep -nE '^\s*go |\.Go\(' $(addsuffix /*.go,$(ALONE)) || { echo "this runs beside something else: take its package off ALONE in the Makefile"; exit 1; }
+	@! grep -rl --include='*_test.go' 'testing\.Short()' events functions infra shared site | xargs -n1 dirname | sort -u | grep -vxF "$$(printf '%s\n' $(patsubst ./%,%,$(ALONE) $(TWICE)))" || \
+		{ echo "tests there are left out with -short, and would be run nowhere: add the package to TWICE in the Makefile"; exit 1; }
 	@test -n "$(RACE)" || echo "SKIPPED the race detector: it needs a C compiler, and there is no $$(go env CC) here"
 	@echo "SKIPPED $(LATER): minutes of their own, in .ci/run"
 	$(TESTS) -skip '$(LATER)|MainJob' $(ALONE) $(TWICE)
